@@ -1,0 +1,98 @@
+"""Answers questions from knowledge: a sure answer, three choices, or an honest 不知道 (kept)."""
+
+import json
+from dataclasses import dataclass
+from typing import Protocol
+
+from actions import texts
+from actions.answers import Buttons, full_answer, section_answer
+from actions.turn import EntryRef, Outcome, TurnNote
+from knowledge.entries.entry import Entry, EntryStatus, UnknownEntry
+from knowledge.entries.repository import EntryRepository
+from knowledge.search.decide import Decision
+
+_CHOICES = 3
+
+
+class Search(Protocol):
+    """What `knowledge.search.service.KnowledgeSearch` does."""
+
+    async def search(self, text: str, k: int = 3) -> Decision: ...
+
+
+@dataclass(slots=True)
+class Reply:
+    """Words, buttons and the decision behind them."""
+
+    text: str
+    buttons: Buttons
+    note: TurnNote
+
+
+class Answering:
+    """The one door from a question to an answer, for Rasa's actions and the gateway's fallback."""
+
+    def __init__(self, search: Search, entries: EntryRepository) -> None:
+        self._search = search
+        self._entries = entries
+
+    async def answer(self, question: str, chat: bool = False) -> Reply:
+        """Answer a question; `chat` says that one without an answer is small talk, not a miss."""
+        decision = await self._search.search(question, k=_CHOICES)
+        if decision.kind == "answer":
+            reply = await self.entry(decision.hits[0].entry_id, question)
+            if reply is not None:
+                return reply
+        if decision.kind == "choices" and not chat:
+            refs = [
+                EntryRef(id=hit.entry_id, title=hit.title, version=hit.version)
+                for hit in decision.hits[:_CHOICES]
+            ]
+            buttons = tuple(
+                (ref.title, "/choose" + json.dumps({"entry": str(ref.id)})) for ref in refs
+            )
+            note = TurnNote(
+                outcome=Outcome.CHOICES, choices=refs, remember={"asked": question[:200]}
+            )
+            return Reply(texts.CHOICES, (*buttons, texts.PERSON_BUTTON), note)
+        if chat:
+            return Reply(texts.CHAT["chitchat"], (), TurnNote(outcome=Outcome.CHAT))
+        nearest = decision.hits[0] if decision.hits else None
+        await self._entries.record_miss(
+            question,
+            nearest.entry_id if nearest else None,
+            nearest.confidence if nearest else 0.0,
+        )
+        return Reply(texts.UNKNOWN, (texts.PERSON_BUTTON,), TurnNote(outcome=Outcome.UNKNOWN))
+
+    async def entry(self, entry_id: int, question: str) -> Reply | None:
+        """The answer of one entry; None where it is not published any more."""
+        entry = await self._published(entry_id)
+        if entry is None or entry.published is None:
+            return None
+        text, buttons = full_answer(entry.published, question)
+        return Reply(text, buttons, _answered(entry))
+
+    async def about(self, entry_id: int, question: str) -> Reply | None:
+        """The part of an entry that a follow-up asks for; None where it is about something else."""
+        entry = await self._published(entry_id)
+        if entry is None or entry.published is None:
+            return None
+        said = section_answer(entry.published, question)
+        if said is None:
+            text = texts.SECTION_MISSING.format(title=entry.published.title)
+            return Reply(text, (texts.PERSON_BUTTON,), _answered(entry))
+        return Reply(said[0], said[1], _answered(entry))
+
+    async def _published(self, entry_id: int) -> Entry | None:
+        try:
+            entry = await self._entries.get(entry_id)
+        except UnknownEntry:
+            return None
+        return entry if entry.status is EntryStatus.PUBLISHED else None
+
+
+def _answered(entry: Entry) -> TurnNote:
+    title = entry.published.title if entry.published else ""
+    ref = EntryRef(id=entry.id, title=title, version=entry.version)
+    return TurnNote(outcome=Outcome.ANSWERED, entry=ref, remember={"topic": entry.id})

@@ -1,0 +1,62 @@
+"""How a knowledge entry becomes words: the answer, what was asked for, source and date."""
+
+import re
+
+from actions import texts
+from knowledge.entries.entry import EntryContent
+
+Buttons = tuple[tuple[str, str], ...]
+
+# The order decides where a question names two: "在哪办、带什么" asks for both, the first leads.
+_ASKS = {
+    "materials": re.compile(r"材料|带什么|带么|要带|什么证件|哪些证|准备什么|准备么|手续"),
+    "cost": re.compile(r"多少钱|费用|收费|要钱|花钱|免费|几多钱|补贴标准|发多少|有多少|多少"),
+    "where": re.compile(r"在哪|哪里办|哪儿|去哪|地址|窗口|找谁|找哪个|到哪|哪个部门|线下"),
+    "time": re.compile(r"多久|几天|什么时候|时限|多长时间|几点|啥时候|好久|时间"),
+    "who": re.compile(
+        r"条件|资格|谁能|谁可以|哪些人|几岁|多大|符合|能不能办|可以办吗|代办|帮.{0,4}办"
+    ),
+    "steps": re.compile(r"步骤|流程|怎么办|怎样办|如何办|么样办|网上|手机上|怎么申请|程序"),
+}
+_MOST_BUTTONS = 4
+
+
+def sections_asked(text: str) -> list[str]:
+    """Which sections of an entry a question asks for."""
+    return [name for name, pattern in _ASKS.items() if pattern.search(text)]
+
+
+def full_answer(content: EntryContent, question: str) -> tuple[str, Buttons]:
+    """The answer, the sections that the question asks for, source and date; what else can be asked."""
+    filled = content.sections.filled()
+    shown = [name for name in sections_asked(question) if name in filled]
+    if "steps" in shown and len(shown) > 1:
+        shown.remove("steps")
+    parts = [content.answer.strip(), *(_section(name, filled[name]) for name in shown)]
+    return "\n\n".join([*parts, _footer(content)]), _more(filled, shown)
+
+
+def section_answer(content: EntryContent, question: str) -> tuple[str, Buttons] | None:
+    """The answer to a question that leaves the subject out; None where the entry does not say."""
+    filled = content.sections.filled()
+    asked = [name for name in sections_asked(question) if name in filled]
+    if not asked:
+        return None
+    parts = [f"【{content.title}】", *(_section(name, filled[name]) for name in asked)]
+    return "\n".join([*parts, "", _footer(content)]), _more(filled, asked)
+
+
+def _section(name: str, text: str) -> str:
+    return f"{texts.SECTION_LABELS[name]}：{text.strip()}"
+
+
+def _footer(content: EntryContent) -> str:
+    lines = [texts.SOURCE.format(source=content.source)] if content.source else []
+    checked = texts.CHECKED.format(date=content.checked_on.isoformat())
+    lines.append(f"{checked}。{texts.LOCAL}" if content.local else checked)
+    return "\n".join(lines)
+
+
+def _more(filled: dict[str, str], shown: list[str]) -> Buttons:
+    left = [name for name in filled if name not in shown]
+    return tuple((texts.SECTION_LABELS[n], texts.SECTION_LABELS[n]) for n in left[:_MOST_BUTTONS])

@@ -1,0 +1,1 @@
+"""Appeals (诉求): what residents ask to have solved, with the whole history."""

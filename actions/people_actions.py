@@ -1,0 +1,81 @@
+"""Actions that bring a person: hand-off (转人工), danger, and voices for the community."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import texts
+from actions.danger import first_line
+from actions.speaking import hear, speak
+from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
+from actions.voices import Voices
+
+_REASONS = {
+    "ask_person": (HandoffReason.ASKED, 0),
+    "complain_staff": (HandoffReason.STAFF_COMPLAINT, 0),
+    "despair": (HandoffReason.DESPAIR, 1),
+    "anger": (HandoffReason.ANGER, 1),
+    "vulnerable_neighbour": (HandoffReason.VULNERABLE, 1),
+    "neighbour_dispute": (HandoffReason.DISPUTE, 0),
+}
+
+
+class HandOff(Action):  # type: ignore[misc]
+    """Asks the gateway for a person; the gateway tells the place in the queue."""
+
+    def name(self) -> str:
+        return "action_hand_off"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        heard = hear(tracker)
+        intent = heard.said.intent if heard.said.intent in _REASONS else "ask_person"
+        reason, priority = _REASONS[intent]
+        asked = HandoffAsk(reason=reason, detail=heard.question, priority=priority)
+        note = TurnNote(
+            outcome=Outcome.HANDED_OFF,
+            handoff=asked,
+            category=heard.said.entities.get("category", ""),
+        )
+        speak(dispatcher, heard, texts.HAND_OFF[intent], note)
+        return []
+
+
+class Emergency(Action):  # type: ignore[misc]
+    """Danger to life: the number first, then a person at once."""
+
+    def name(self) -> str:
+        return "action_emergency"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        heard = hear(tracker)
+        danger = heard.said.entities.get("danger", "other")
+        asked = HandoffAsk(reason=HandoffReason.DANGER, detail=heard.question, priority=2)
+        note = TurnNote(outcome=Outcome.HANDED_OFF, danger=danger, handoff=asked)
+        text = f"{first_line(danger)}\n{texts.EMERGENCY_AFTER}"
+        speak(dispatcher, heard, text, note)
+        return []
+
+
+class KeepVoice(Action):  # type: ignore[misc]
+    """Praise, suggestions and offers of help are kept in the resident's own words."""
+
+    def __init__(self, voices: Voices) -> None:
+        self._voices = voices
+
+    def name(self) -> str:
+        return "action_voice"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        heard = hear(tracker)
+        kind = heard.said.intent if heard.said.intent in texts.VOICE else "suggest"
+        await self._voices.keep(kind, heard.question, heard.context)
+        speak(dispatcher, heard, texts.VOICE[kind], TurnNote(outcome=Outcome.CHAT))
+        return []

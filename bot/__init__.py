@@ -1,0 +1,1 @@
+"""How the assistant talks: channels, conversations, the staff desk, the admin office."""

@@ -1,0 +1,68 @@
+"""The gateway: one FastAPI app around the parts of `bot.parts`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from nicegui import ui
+
+from bot.api.health import health_api
+from bot.api.knowledge import knowledge_api
+from bot.channels.web.routes import web_router
+from bot.channels.wechat.routes import wechat_router
+from bot.office.editing import KnowledgeEditing
+from bot.office.register import register_office
+from bot.office.services import OfficeServices
+from bot.parts import Parts, build_parts
+from bot.settings import GatewaySettings
+from bot.staff.guard import OwnOriginOnly
+from bot.staff.routes import staff_router
+from knowledge.logs import set_up_logging
+
+TITLE = "民呼我应"
+
+
+def create_app() -> FastAPI:
+    """The gateway with settings from the environment."""
+    settings = GatewaySettings()
+    set_up_logging(settings.log_level)
+    return build_app(build_parts(settings))
+
+
+def build_app(parts: Parts) -> FastAPI:
+    """The gateway around parts that are built already."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await parts.start(stack)
+            yield
+
+    settings = parts.settings
+    app = FastAPI(title=TITLE, version="0.1.0", lifespan=lifespan)
+    app.add_middleware(OwnOriginOnly, public_url=settings.public_url, exempt=("/wechat",))
+    app.include_router(health_api(parts))
+    app.include_router(wechat_router(parts.wechat))
+    app.include_router(
+        web_router(
+            parts.conversations,
+            parts.mailbox,
+            parts.media,
+            parts.live,
+            parts.secret_key,
+            settings.secure_cookies,
+        )
+    )
+    app.include_router(
+        staff_router(parts.accounts, parts.guard, secure_cookies=settings.secure_cookies)
+    )
+    editing = KnowledgeEditing(
+        entries=parts.entries,
+        accounts=parts.accounts,
+        live=parts.live,
+        try_search=parts.search.search,
+    )
+    app.include_router(knowledge_api(editing, parts.guard))
+    register_office(OfficeServices(editing, parts.guard, parts.clock, parts.zone))
+    ui.run_with(app, title=TITLE, storage_secret=parts.secret_key, language="zh-CN")
+    return app

@@ -1,0 +1,139 @@
+"""The operator's command line: run everything, prepare, or one process alone in the foreground."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.settings import GatewaySettings
+from bot.supervisor.console import complain, say
+from bot.supervisor.errors import CannotStart
+from knowledge.settings import PROJECT_ROOT
+
+app = typer.Typer(
+    help="民呼我应：社区居民服务助手",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+# Commands import what they need only when called: `version` must not wait for torch.
+
+
+@app.command()
+def run() -> None:
+    """启动全部进程（Redis、业务动作、对话引擎、网关），Ctrl-C 停止。"""
+    from bot.supervisor.run import run as run_all
+
+    with _plain_errors():
+        run_all(_settings(), PROJECT_ROOT)
+
+
+@app.command()
+def prepare() -> None:
+    """准备编码器、对话模型、数据库和初始内容；已就绪的会跳过。"""
+    from bot.supervisor.guard import Guard
+    from bot.supervisor.prepare import prepare as prepare_all
+    from bot.supervisor.run import password_box
+
+    with _plain_errors(), Guard() as guard:
+        if password := prepare_all(_settings(), PROJECT_ROOT, guard):
+            say(password_box(password))
+
+
+@app.command()
+def train() -> None:
+    """数据有变化时重新训练对话模型。"""
+    from bot.supervisor.guard import Guard
+    from bot.supervisor.prepare import ensure_model
+
+    with _plain_errors(), Guard() as guard:
+        say(str(ensure_model(_settings(), PROJECT_ROOT, guard)))
+
+
+@app.command()
+def gateway() -> None:
+    """只启动网关（前台）。"""
+    import uvicorn
+
+    settings = _settings()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "bot.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            log_level=settings.log_level.lower(),
+            # WeChat puts a resident's openid into the query: no log line per request.
+            access_log=False,
+            server_header=False,
+            # Below the supervisor's ten seconds, after which it uses force.
+            timeout_graceful_shutdown=8,
+        )
+    )
+    # The supervisor keeps the listening socket, so that requests wait while a gateway restarts.
+    inherited = os.environ.pop("GATEWAY_FD", "")
+    server.run(sockets=[socket.socket(fileno=int(inherited))] if inherited else None)
+
+
+@app.command()
+def actions() -> None:
+    """只启动业务动作服务（前台）。"""
+    from actions.server import main
+
+    main()
+
+
+@app.command()
+def rasa(interface: str = typer.Option("127.0.0.1", help="监听地址；切勿对外开放")) -> None:
+    """只启动对话引擎（前台），端口取自 RASA_URL；需先运行 prepare。"""
+    from bot.supervisor.model import trained_model
+    from bot.supervisor.rasa_server import rasa_endpoints, rasa_server
+
+    with _plain_errors():
+        settings = _settings()
+        if not settings.redis_url:
+            raise CannotStart("单独启动对话引擎时，请用 REDIS_URL 指定 Redis。")
+        child = rasa_server(
+            root=PROJECT_ROOT,
+            data_dir=settings.data_dir,
+            model=trained_model(PROJECT_ROOT, settings.data_dir),
+            port=urlsplit(settings.rasa_url).port or 5005,
+            interface=interface,
+            token=settings.rasa_token,
+            endpoints=rasa_endpoints(settings.actions_url, settings.redis_url),
+        )
+    os.chdir(PROJECT_ROOT)
+    os.execve(child.command[0], list(child.command), {**os.environ, **child.env})
+
+
+@app.command()
+def version() -> None:
+    """显示版本号。"""
+    import tomllib
+
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
+    say(f"民呼我应 {project['version']}")
+
+
+def _settings() -> GatewaySettings:
+    settings = GatewaySettings()
+    # Children run in the project's root: a relative folder must mean the same place there.
+    settings.data_dir = settings.data_dir.resolve()
+    return settings
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What the operator can put right is said in one sentence, without a traceback."""
+    try:
+        yield
+    except CannotStart as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        say("已中断。")
+        raise typer.Exit(130) from None

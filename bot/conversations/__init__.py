@@ -1,0 +1,1 @@
+"""Conversations: the inbox, the owner of each conversation, the outbox."""

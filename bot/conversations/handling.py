@@ -1,0 +1,351 @@
+"""The way of one message: stored, understood, answered, stored again — in order, never lost."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from actions.danger import first_line
+from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnContext, TurnNote
+from bot.conversations import store, texts
+from bot.conversations.brain import ActionsUnavailable, Brain, BrainUnavailable, Turn
+from bot.conversations.contract import Accepted, Button, Inbound, Outgoing
+from bot.conversations.live import DESK, Live, conversation_topic
+from bot.conversations.media import MediaStore
+from bot.conversations.owners import Move, Owner
+from bot.conversations.tables import HandoffRow, MessageRow
+from bot.conversations.turns import Turns
+from bot.conversations.wording import as_meant, for_rasa
+from knowledge.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+RAISED, DANGER = 1, 2
+
+
+class Fallback(Protocol):
+    """What answers while Rasa is away."""
+
+    async def answer(self, text: str) -> Turn: ...
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written after a message was thought about."""
+
+    texts: list[tuple[str, tuple[Button, ...]]] = field(default_factory=list)
+    understanding: dict[str, Any] = field(default_factory=dict)
+    handoff: HandoffAsk | None = None
+    note: TurnNote | None = None
+    queued_ack: bool = False
+
+
+class Conversations:
+    """The gate of `contract.ConversationGate`, on SQL, Rasa and Redis."""
+
+    def __init__(
+        self,
+        database: Database,
+        brain: Brain,
+        fallback: Fallback,
+        live: Live,
+        turns: Turns,
+        media: MediaStore,
+        clock: Callable[[], datetime],
+        *,
+        misses_before_handoff: int = 2,
+        idle: timedelta = timedelta(minutes=30),
+    ) -> None:
+        self._database = database
+        self._brain = brain
+        self._fallback = fallback
+        self._live = live
+        self._turns = turns
+        self._media = media
+        self._clock = clock
+        self._misses_before_handoff = misses_before_handoff
+        self._idle = idle
+        self._known: dict[tuple[str, str], tuple[int, int]] = {}
+        self._running: dict[int, asyncio.Task[list[Outgoing]]] = {}
+        self._releases: set[asyncio.Task[None]] = set()
+        self.outbox_has_work = asyncio.Event()
+
+    async def accept(self, inbound: Inbound) -> Accepted:
+        now = self._clock()
+        person = (inbound.channel, inbound.channel_user)
+        if person not in self._known:
+            async with self._database.read() as session:
+                known = await store.known_resident(session, *person)
+            if known is None:
+                async with self._database.write() as session:
+                    known = await store.enrol(session, *person, now)
+            self._remember(person, known)
+        async with self._database.write() as session:
+            accepted = await store.add_inbound(session, inbound, *self._known[person], now)
+        if accepted.is_new:
+            await self._live.publish(
+                conversation_topic(accepted.conversation_id), "message", id=accepted.message_id
+            )
+        return accepted
+
+    async def replies_to(self, accepted: Accepted) -> list[Outgoing]:
+        return await asyncio.shield(self._handling(accepted.message_id, accepted.conversation_id))
+
+    async def take_passive(self, message_ids: list[int]) -> bool:
+        async with self._database.write() as session:
+            return await store.move_delivery(session, message_ids, store.HELD, store.PASSIVE)
+
+    async def release(self, accepted: Accepted) -> None:
+        task = asyncio.create_task(self._release(accepted), name=f"release-{accepted.message_id}")
+        self._releases.add(task)
+        task.add_done_callback(self._releases.discard)
+
+    async def attach_media(self, message_id: int, data: bytes, mime: str) -> int:
+        media_id = await self._media.save(data, mime)
+        async with self._database.write() as session:
+            message = await session.get_one(MessageRow, message_id)
+            message.media_id = media_id
+            conversation_id = message.conversation_id
+        await self._live.publish(conversation_topic(conversation_id), "message", id=message_id)
+        return media_id
+
+    async def handle_left_over(self, older_than: timedelta) -> int:
+        """Handle messages that a dead process stored but did not answer; the outbox sends."""
+        async with self._database.read() as session:
+            ids = await store.unhandled_before(session, self._clock() - older_than)
+            matters = [await store.load_matter(session, message_id) for message_id in ids]
+        for matter in matters:
+            if matter.message.id not in self._running:
+                await self.release(
+                    Accepted(
+                        matter.message.id, matter.conversation.id, matter.resident.id, is_new=False
+                    )
+                )
+        return len(matters)
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        await asyncio.gather(*self._running.values(), *self._releases, return_exceptions=True)
+
+    def _remember(self, person: tuple[str, str], known: tuple[int, int]) -> None:
+        if len(self._known) >= 20_000:
+            self._known.pop(next(iter(self._known)))
+        self._known[person] = known
+
+    def _handling(self, message_id: int, conversation_id: int) -> asyncio.Task[list[Outgoing]]:
+        task = self._running.get(message_id)
+        if task is None:
+            task = asyncio.create_task(
+                self._handle(message_id, conversation_id), name=f"handle-{message_id}"
+            )
+            self._running[message_id] = task
+            task.add_done_callback(lambda _: self._running.pop(message_id, None))
+        return task
+
+    async def _release(self, accepted: Accepted) -> None:
+        try:
+            await self.replies_to(accepted)
+            async with self._database.write() as session:
+                await store.release_held(session, accepted.message_id)
+        except Exception:
+            log.exception("message %d is left to the sweeper", accepted.message_id)
+        self.outbox_has_work.set()
+
+    async def _handle(self, message_id: int, conversation_id: int) -> list[Outgoing]:
+        """Handle a message after those of its conversation that came before it."""
+        passed = 0
+        while True:
+            async with self._turns.of(conversation_id):
+                async with self._database.read() as session:
+                    first = await store.first_unhandled(
+                        session, conversation_id, after=passed, up_to=message_id
+                    )
+                    if first is None:
+                        return await store.replies_to(session, message_id)
+                    matter = await store.load_matter(session, first)
+                try:
+                    replies = await self._handle_one(matter)
+                except Exception:
+                    if first == message_id:
+                        raise
+                    log.exception("message %d cannot be handled, the next one goes on", first)
+                else:
+                    if first == message_id:
+                        return replies
+                passed = first
+
+    async def _handle_one(self, matter: store.Matter) -> list[Outgoing]:
+        plan = await self._think(matter)
+        replies, handed_off = await self._write(matter, plan)
+        conversation_id, message_id = matter.conversation.id, matter.message.id
+        await self._live.publish(conversation_topic(conversation_id), "message", id=message_id)
+        if handed_off or matter.ownership.owner is not Owner.BOT:
+            await self._live.publish(DESK, "queue", conversation_id=conversation_id)
+        return replies
+
+    async def _think(self, matter: store.Matter) -> Plan:
+        message = matter.message
+        if message.kind == "event" and not message.text:
+            welcome = message.details.get("event") in ("subscribe", "SCAN")
+            return Plan(texts=[(texts.WELCOME, ())] if welcome else [])
+        if matter.ownership.owner is not Owner.BOT:
+            return await self._beside_a_person(matter)
+        words = for_rasa(message, matter.conversation.memory)
+        if not words:
+            said = texts.VOICE_UNCLEAR if message.kind == "voice" else texts.MEDIA_KEPT
+            note = TurnNote(outcome=Outcome.ASKED_BACK, open_matter=True)
+            return Plan(texts=[(said, ())], note=note)
+        return self._decide(matter, await self._turn(matter, words))
+
+    async def _turn(self, matter: store.Matter, words: str) -> Turn:
+        message, conversation = matter.message, matter.conversation
+        context = TurnContext(
+            resident_id=matter.resident.id,
+            conversation_id=conversation.id,
+            message_id=message.id,
+            channel=message.channel,
+            kind=message.kind,
+            raw_text=as_meant(message, conversation.memory),
+            media_id=message.media_id,
+            phone=matter.resident.phone,
+            home=matter.resident.home,
+            memory=conversation.memory,
+        )
+        try:
+            return await self._brain.respond(self._sender(matter), words, context)
+        except BrainUnavailable as error:
+            log.error("rasa unavailable, knowledge alone answers message %d: %s", message.id, error)
+            return await self._fallback.answer(context.raw_text)
+        except ActionsUnavailable as error:
+            log.error("no decision on message %d, kept for staff: %s", message.id, error)
+            asked = HandoffAsk(reason=HandoffReason.SYSTEM, detail="助手暂时无法处理")
+            note = TurnNote(outcome=Outcome.HANDED_OFF, handoff=asked)
+            return Turn(texts=[(texts.KEPT_FOR_STAFF, ())], note=note)
+
+    def _sender(self, matter: store.Matter) -> str:
+        return f"c{matter.conversation.id}.{self._session(matter)}"
+
+    def _session(self, matter: store.Matter) -> int:
+        """Rasa's session of this message: the next one where the last words are long ago."""
+        conversation = matter.conversation
+        idle = matter.message.created_at - conversation.last_at > self._idle
+        return conversation.session + 1 if idle else conversation.session
+
+    def _decide(self, matter: store.Matter, turn: Turn) -> Plan:
+        note, said = turn.note, list(turn.texts)
+        missed = note.outcome is Outcome.UNKNOWN
+        if missed and matter.conversation.misses + 1 >= self._misses_before_handoff:
+            note = note.model_copy(
+                update={
+                    "outcome": Outcome.HANDED_OFF,
+                    "handoff": HandoffAsk(
+                        reason=HandoffReason.TWO_MISSES, detail=matter.message.text
+                    ),
+                }
+            )
+            said = [(texts.TWO_MISSES, ())]
+        return Plan(
+            texts=said,
+            understanding=note.model_dump(mode="json", exclude={"remember", "home"}),
+            handoff=note.handoff,
+            note=note,
+        )
+
+    async def _beside_a_person(self, matter: store.Matter) -> Plan:
+        """Staff have the conversation: understand for them, speak only where life is in danger."""
+        words = matter.message.text.strip().lstrip("/")
+        seen = await self._brain.parse(words) if words else None
+        plan = Plan(queued_ack=matter.ownership.owner is Owner.QUEUE)
+        if seen:
+            plan.understanding = seen.model_dump()
+            if seen.danger:
+                plan.texts.append((first_line(seen.danger), ()))
+                plan.handoff = HandoffAsk(
+                    reason=HandoffReason.DANGER, detail=matter.message.text, priority=DANGER
+                )
+        return plan
+
+    async def _write(self, thought: store.Matter, plan: Plan) -> tuple[list[Outgoing], bool]:
+        now, message_id = self._clock(), thought.message.id
+        async with self._database.write() as session:
+            await store.lock_conversation(session, thought.conversation.id)
+            matter = await store.load_matter(session, message_id)
+            message, conversation = matter.message, matter.conversation
+            if message.delivery == store.HANDLED:
+                # With Redis away another process may have been faster: its replies count.
+                return await store.replies_to(session, message_id), False
+            message.delivery = store.HANDLED
+            message.understanding = plan.understanding
+            conversation.session = self._session(matter)
+            if plan.note:
+                _remember_turn(matter, plan.note, plan.texts)
+            conversation.last_at = now
+            handed_off = False
+            if plan.handoff:
+                handed_off = await _hand_off(session, matter, plan.handoff, now)
+            if handed_off or (plan.queued_ack and matter.ownership.owner is Owner.QUEUE):
+                await session.flush()
+                ahead = await store.queue_place(session, conversation.id)
+                plan.texts.append((_queue_text(ahead, first=handed_off), ()))
+            rows = [
+                store.new_outgoing(
+                    conversation.id,
+                    message.channel,
+                    text,
+                    now,
+                    buttons=buttons,
+                    delivery=store.HELD,
+                    reply_to=message.id,
+                    understanding=plan.understanding if position == 0 else None,
+                )
+                for position, (text, buttons) in enumerate(plan.texts)
+            ]
+            session.add_all(rows)
+            await session.flush()
+            return [store.outgoing(row) for row in rows], handed_off
+
+
+def _queue_text(ahead: int, first: bool) -> str:
+    if first:
+        return texts.QUEUED.format(ahead=ahead) if ahead else texts.QUEUED_FIRST
+    return texts.STILL_QUEUED.format(ahead=ahead) if ahead else texts.STILL_QUEUED_NEXT
+
+
+def _remember_turn(
+    matter: store.Matter, note: TurnNote, said: list[tuple[str, tuple[Button, ...]]]
+) -> None:
+    conversation = matter.conversation
+    if not note.open_matter:
+        conversation.session += 1
+    conversation.misses = conversation.misses + 1 if note.outcome is Outcome.UNKNOWN else 0
+    offered = [{"title": b.title, "payload": b.payload} for _, buttons in said for b in buttons]
+    memory = {**conversation.memory, **note.remember, "buttons": offered}
+    conversation.memory = {key: value for key, value in memory.items() if value is not None}
+    if note.home:
+        matter.resident.home = {**matter.resident.home, **note.home}
+
+
+async def _hand_off(session: Any, matter: store.Matter, asked: HandoffAsk, now: datetime) -> bool:
+    """Put the conversation into the queue, or raise the priority of the one that waits already."""
+    conversation = matter.conversation
+    waiting = await store.open_handoff(session, conversation.id)
+    if waiting is not None:
+        if asked.priority > waiting.priority:
+            waiting.priority, waiting.reason = asked.priority, asked.reason
+            waiting.detail = asked.detail
+        return False
+    session.add(
+        HandoffRow(
+            conversation_id=conversation.id,
+            reason=asked.reason,
+            detail=asked.detail,
+            priority=asked.priority,
+            asked_at=now,
+            note="",
+        )
+    )
+    conversation.owner = matter.ownership.move(Move.HAND_OFF).owner
+    conversation.version += 1
+    return True

@@ -1,0 +1,73 @@
+"""The right column: who the resident is, what was before, and their appeals."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from bot.conversations.handoffs import TranscriptLine
+from bot.desk import words
+from bot.desk.appeal_sheet import AppealSheet
+from bot.desk.filing_dialog import FilingDialog
+from bot.desk.render import Renderer
+from bot.desk.residents import ResidentView
+from bot.desk.seat import Seat
+from bot.desk.service import DeskServices
+
+APPEALS_SHOWN = 10
+PICK_APPEAL_JS = (
+    "(e) => { const b = e.target.closest('[data-appeal]'); if (b) emit(Number(b.dataset.appeal)); }"
+)
+
+
+class SidePane:
+    """What staff know of the resident while they talk."""
+
+    def __init__(
+        self,
+        services: DeskServices,
+        seat: Seat,
+        renderer: Renderer,
+        see: Callable[[str], None],
+    ) -> None:
+        self._services = services
+        self._renderer = renderer
+        self._resident: ResidentView | None = None
+        self._sheet = AppealSheet(services, seat, renderer, self._refresh)
+        self._filing = FilingDialog(services, seat, self._refresh)
+        with ui.element("aside").classes("side").props(f'aria-label="{words.RESIDENT}"'):
+            back = ui.button(words.BACK_TO_CHAT, icon="arrow_back", on_click=lambda: see("chat"))
+            back.props("flat no-caps").classes("only-narrow")
+            with ui.element("div") as self._whole:
+                self._facts = ui.html("", sanitize=False)
+                with ui.element("div").classes("side-head"):
+                    ui.label(words.APPEALS).classes("side-title").props("role=heading aria-level=3")
+                    add = ui.button(words.FILE, icon="add", on_click=self._file)
+                    add.props("flat no-caps").classes("mh-quiet")
+                self._list = ui.html("", sanitize=False)
+                self._list.on("click", self._open_appeal, js_handler=PICK_APPEAL_JS)
+        self._whole.set_visibility(False)
+
+    async def show(self, resident: ResidentView) -> None:
+        """Bring the column up to date; what did not change is not sent again."""
+        self._resident = resident
+        self._whole.set_visibility(True)
+        self._facts.set_content(self._renderer.resident(resident))
+        appeals = await self._services.appeals.of_resident(resident.resident_id, APPEALS_SHOWN)
+        self._list.set_content(self._renderer.resident_appeals(appeals))
+
+    def file_from(self, line: TranscriptLine) -> None:
+        """Write an appeal down from what the resident said in this message."""
+        if self._resident:
+            self._filing.open(self._resident, line)
+
+    def _file(self) -> None:
+        if self._resident:
+            self._filing.open(self._resident)
+
+    async def _open_appeal(self, event: GenericEventArguments) -> None:
+        await self._sheet.open(int(event.args))
+
+    async def _refresh(self) -> None:
+        if self._resident:
+            await self.show(self._resident)

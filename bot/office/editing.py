@@ -1,0 +1,76 @@
+"""The one door for changes of knowledge: pages and REST both come through here."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversations.live import OFFICE, Live
+from bot.staff.accounts import StaffAccounts
+from bot.staff.member import Role, StaffError, StaffMember
+from knowledge.entries.answers import NothingToPublish, NotPublished
+from knowledge.entries.entry import Entry, EntryContent, StaleEdit, UnknownEntry
+from knowledge.entries.misses import Miss, UnknownMiss
+from knowledge.entries.repository import EntryRepository
+from knowledge.search.decide import Decision
+
+KNOWLEDGE = "knowledge"
+EDITORS = Role.SECRETARY
+TrySearch = Callable[[str], Awaitable[Decision]]
+
+# What may be refused, in words for the person who asked.
+REFUSALS = (StaffError, StaleEdit, UnknownEntry, UnknownMiss, NothingToPublish, NotPublished)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeEditing:
+    """Checks the right as of now, changes, and tells the processes that answer residents."""
+
+    entries: EntryRepository
+    accounts: StaffAccounts
+    live: Live
+    try_search: TrySearch
+
+    async def create(
+        self, member: StaffMember, content: EntryContent, miss_id: int | None = None
+    ) -> Entry:
+        """A new draft; the question it was written for, if any, is settled."""
+        editor = await self._editor(member)
+        entry = await self.entries.create_draft(content, editor)
+        if miss_id is not None:
+            await self.entries.resolve_miss(miss_id)
+        return entry
+
+    async def save(
+        self, member: StaffMember, entry_id: int, content: EntryContent, expected: datetime
+    ) -> Entry:
+        editor = await self._editor(member)
+        return await self.entries.save_draft(entry_id, content, editor, expected)
+
+    async def publish(
+        self, member: StaffMember, entry_id: int, note: str, expected: datetime | None = None
+    ) -> Entry:
+        editor = await self._editor(member)
+        entry = await self.entries.publish(entry_id, editor, note, expected)
+        await self.live.publish(OFFICE, KNOWLEDGE)
+        return entry
+
+    async def retire(
+        self, member: StaffMember, entry_id: int, note: str, expected: datetime | None = None
+    ) -> Entry:
+        editor = await self._editor(member)
+        entry = await self.entries.retire(entry_id, editor, note, expected)
+        await self.live.publish(OFFICE, KNOWLEDGE)
+        return entry
+
+    async def restore(
+        self, member: StaffMember, entry_id: int, version: int, expected: datetime | None = None
+    ) -> Entry:
+        editor = await self._editor(member)
+        return await self.entries.restore(entry_id, version, editor, expected)
+
+    async def resolve_miss(self, member: StaffMember, miss_id: int) -> Miss:
+        await self._editor(member)
+        return await self.entries.resolve_miss(miss_id)
+
+    async def _editor(self, member: StaffMember) -> str:
+        return (await self.accounts.acting(member, EDITORS)).signature

@@ -1,0 +1,78 @@
+"""The editor's form in plain Python: from typed text to an entry, complaints in plain Chinese."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.office import words
+from knowledge.entries.entry import EntryContent
+
+SECTIONS = ("who", "materials", "where", "cost", "time", "steps")
+Values = dict[str, Any]
+
+
+def blank(today: date) -> Values:
+    """The values of an empty form."""
+    return {
+        "title": "",
+        "topic": "",
+        "questions": "",
+        "answer": "",
+        **dict.fromkeys(SECTIONS, ""),
+        "source": "",
+        "local": False,
+        "checked_on": today.isoformat(),
+    }
+
+
+def values_of(content: EntryContent) -> Values:
+    """What the form shows for an entry."""
+    return {
+        "title": content.title,
+        "topic": content.topic,
+        "questions": "\n".join(content.questions),
+        "answer": content.answer,
+        **content.sections.model_dump(),
+        "source": content.source,
+        "local": content.local,
+        "checked_on": content.checked_on.isoformat(),
+    }
+
+
+def content_of(values: Values) -> EntryContent:
+    """The entry that was typed; raises pydantic's ValidationError."""
+    fields = {name: value for name, value in values.items() if name not in SECTIONS}
+    lines = (line.strip() for line in (values["questions"] or "").splitlines())
+    fields["questions"] = [line for line in lines if line]
+    fields["sections"] = {name: values[name] or "" for name in SECTIONS}
+    return EntryContent.model_validate(fields)
+
+
+def complaints(values: Values) -> dict[str, str]:
+    """What is wrong with which field; empty if all is well."""
+    try:
+        content_of(values)
+    except ValidationError as error:
+        found: dict[str, str] = {}
+        for each in error.errors():
+            place = each["loc"]
+            name = str(place[1] if place[0] == "sections" else place[0])
+            found.setdefault(name, _complaint(each, place))
+        return found
+    return {}
+
+
+def _complaint(error: Any, place: tuple[int | str, ...]) -> str:
+    kind, context, typed = error["type"], error.get("ctx", {}), error["input"]
+    if place[0] == "checked_on":
+        return words.PICK_A_DATE
+    if place[0] == "questions" and len(place) == 2:
+        return words.line_too_long(int(place[1]) + 1, context["max_length"])
+    if place[0] == "questions":
+        return words.NO_QUESTION
+    if kind == "string_too_long":
+        return words.too_long(context["max_length"], len(str(typed).strip()))
+    if kind == "string_too_short" and typed:
+        return words.too_short(context["min_length"])
+    return words.FILL_IN

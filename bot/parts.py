@@ -1,0 +1,167 @@
+"""What the gateway is made of, built in one place from its settings."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from knowledge.search.assembly import build_search
+from knowledge.search.service import KnowledgeSearch
+from redis.asyncio import Redis
+
+from actions.answering import Answering
+from actions.appeals.repository import Appeals
+from bot.channels.web.mailbox import Mailbox
+from bot.channels.wechat.api import WeChatApi
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.memory import SharedMemory
+from bot.channels.wechat.sender import WeChatSender
+from bot.conversations.brain import Brain
+from bot.conversations.fallback import KnowledgeFallback
+from bot.conversations.handling import Conversations
+from bot.conversations.handoffs import Handoffs
+from bot.conversations.live import Live
+from bot.conversations.media import MediaStore
+from bot.conversations.outbox import Outbox
+from bot.conversations.sweeper import Sweeper
+from bot.conversations.turns import Turns
+from bot.settings import GatewaySettings
+from bot.staff.accounts import StaffAccounts
+from bot.staff.guard import StaffGuard
+from bot.staff.sessions import Sessions
+from knowledge.entries.repository import EntryRepository
+from knowledge.places.repository import PlaceRepository
+from knowledge.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The gateway's parts; `start` and `stop` are called by the app's lifespan."""
+
+    settings: GatewaySettings
+    secret_key: str
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+    database: Database
+    redis: Redis
+    live: Live
+    media: MediaStore
+    search: KnowledgeSearch
+    entries: EntryRepository
+    places: PlaceRepository
+    appeals: Appeals
+    accounts: StaffAccounts
+    guard: StaffGuard
+    brain: Brain
+    conversations: Conversations
+    handoffs: Handoffs
+    outbox: Outbox
+    sweeper: Sweeper
+    mailbox: Mailbox
+    wechat: WeChatChannel
+    wechat_api: WeChatApi
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Start the background tasks; the stack stops them in reverse order."""
+        stack.push_async_callback(self.database.close)
+        stack.push_async_callback(self.redis.aclose)
+        stack.push_async_callback(self.search.close)
+        stack.push_async_callback(self.brain.close)
+        stack.push_async_callback(self.wechat_api.aclose)
+        await self.search.warm_up()
+        await self.live.start()
+        stack.push_async_callback(self.live.stop)
+        await self.outbox.start()
+        stack.push_async_callback(self.outbox.stop)
+        await self.sweeper.start()
+        stack.push_async_callback(self.sweeper.stop)
+        stack.push_async_callback(self.conversations.close)
+        stack.push_async_callback(self.wechat.aclose)
+
+
+def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_now) -> Parts:
+    """Build every part; nothing runs yet."""
+    zone = ZoneInfo(settings.timezone)
+    database = Database(settings.sql_url)
+    redis = Redis.from_url(settings.redis_url or "redis://127.0.0.1:6379", socket_timeout=5)
+    live = Live(redis)
+    media = MediaStore(database, settings.media_dir)
+    entries = EntryRepository(database, clock)
+    search = build_search(settings, entries)
+    answering = Answering(search, entries)
+    secret_key = settings.secret_key or _kept_secret(settings)
+    accounts = StaffAccounts(database, clock)
+    brain = Brain(settings.rasa_url, settings.rasa_token, settings.rasa_timeout)
+    conversations = Conversations(
+        database,
+        brain,
+        KnowledgeFallback(answering),
+        live,
+        Turns(redis),
+        media,
+        clock,
+        misses_before_handoff=settings.misses_before_handoff,
+        idle=timedelta(minutes=settings.session_idle_minutes),
+    )
+    config = _wechat_config(settings)
+    memory = SharedMemory(redis)
+    wechat_api = WeChatApi(config, memory)
+    sender = WeChatSender(wechat_api, media.load, memory, clock)
+    outbox = Outbox(
+        database, {"wechat": sender}, live, clock, has_work=conversations.outbox_has_work
+    )
+    return Parts(
+        settings=settings,
+        secret_key=secret_key,
+        clock=clock,
+        zone=zone,
+        database=database,
+        redis=redis,
+        live=live,
+        media=media,
+        search=search,
+        entries=entries,
+        places=PlaceRepository(database),
+        appeals=Appeals(database, clock, zone),
+        accounts=accounts,
+        guard=StaffGuard(Sessions(accounts, secret_key, clock)),
+        brain=brain,
+        conversations=conversations,
+        handoffs=Handoffs(database, live, clock, conversations.outbox_has_work.set),
+        outbox=outbox,
+        sweeper=Sweeper(conversations),
+        mailbox=Mailbox(database),
+        wechat=WeChatChannel(conversations, config, wechat_api, memory),
+        wechat_api=wechat_api,
+    )
+
+
+def _wechat_config(settings: GatewaySettings) -> WeChatConfig:
+    return WeChatConfig(
+        token=settings.wechat_token,
+        app_id=settings.wechat_app_id,
+        app_secret=settings.wechat_app_secret,
+        aes_key=settings.wechat_aes_key,
+        passive_deadline=settings.wechat_passive_deadline,
+        api_base=settings.wechat_api_base,
+    )
+
+
+def _kept_secret(settings: GatewaySettings) -> str:
+    """The key that signs cookies: made once, kept where only this user can read it."""
+    path = settings.data_dir / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What the assistant knows: knowledge entries (知识条目), search over them, places, the database base."""

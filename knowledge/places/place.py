@@ -1,0 +1,209 @@
+"""Places in plain Python: communities (小区), grids (网格), buildings and responsible parties."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Annotated, Any
+
+import cn2an
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+class CommunityKind(StrEnum):
+    """The nine kinds of 分类施策: each is governed in its own way."""
+
+    MARKET_ESTATE = "market_estate"
+    OLD_SELF = "old_self"
+    OLD_STREET = "old_street"
+    URBAN_VILLAGE = "urban_village"
+    DEVELOPER_RUN = "developer_run"
+    UNIT_RUN = "unit_run"
+    OFFICE_TOWER = "office_tower"
+    SCENIC = "scenic"
+    CAMPUS = "campus"
+
+    @property
+    def label(self) -> str:
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    CommunityKind.MARKET_ESTATE: "成熟商品房小区",
+    CommunityKind.OLD_SELF: "老旧小区（自管）",
+    CommunityKind.OLD_STREET: "老旧小区（街道托管）",
+    CommunityKind.URBAN_VILLAGE: "村改居",
+    CommunityKind.DEVELOPER_RUN: "开发商代管小区",
+    CommunityKind.UNIT_RUN: "单位型小区",
+    CommunityKind.OFFICE_TOWER: "楼宇",
+    CommunityKind.SCENIC: "景区",
+    CommunityKind.CAMPUS: "校园",
+}
+
+
+class PartyKind(StrEnum):
+    """Who can be responsible (责任主体)."""
+
+    COMMUNITY = "community"
+    PROPERTY = "property"
+    OWNERS = "owners"
+    STREET = "street"
+    GRID = "grid"
+    UNIT = "unit"
+
+    @property
+    def label(self) -> str:
+        return _PARTY_LABELS[self]
+
+
+_PARTY_LABELS = {
+    PartyKind.COMMUNITY: "社区居委会",
+    PartyKind.PROPERTY: "物业服务企业",
+    PartyKind.OWNERS: "业主委员会",
+    PartyKind.STREET: "街道办事处",
+    PartyKind.GRID: "网格",
+    PartyKind.UNIT: "单位",
+}
+
+# What residents bring up; appeals use the same keys.
+CATEGORIES = (
+    "电梯",
+    "漏水",
+    "停水停电",
+    "燃气",
+    "路灯路面",
+    "垃圾环境",
+    "噪音扰民",
+    "停车充电",
+    "消防通道",
+    "违建",
+    "养犬",
+    "高空抛物",
+    "物业服务",
+    "绿化",
+    "邻里纠纷",
+    "困难救助",
+    "其他",
+)
+
+
+class Community(BaseModel):
+    """A residential community and its kind."""
+
+    id: int
+    slug: str
+    name: str
+    kind: CommunityKind
+    aliases: list[str]
+
+
+class Grid(BaseModel):
+    """A grid and its worker (网格员)."""
+
+    id: int
+    community_id: int
+    name: str
+    worker: str
+
+
+class Building(BaseModel):
+    """A building and the grid it belongs to."""
+
+    id: int
+    community_id: int
+    grid_id: int
+    name: str
+    units: int
+
+
+class Party(BaseModel):
+    """Somebody who can solve something; without a community, everywhere."""
+
+    id: int
+    community_id: int | None
+    kind: PartyKind
+    name: str
+    handles: list[str]
+    details: dict[str, Any]
+
+
+class BuildingPlan(BaseModel):
+    """A building as a place file tells it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    units: int = Field(default=1, ge=1)
+
+
+class GridPlan(BaseModel):
+    """A grid of a place file, with its buildings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    worker: str = ""
+    buildings: list[BuildingPlan]
+
+
+class PartyPlan(BaseModel):
+    """A party of a place file; `handles` are keys of CATEGORIES, first come first asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: PartyKind
+    name: Name
+    handles: list[str]
+    details: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _known_categories(self) -> "PartyPlan":
+        unknown = [each for each in self.handles if each not in CATEGORIES]
+        if unknown:
+            raise ValueError(f"unknown categories: {'、'.join(unknown)}")
+        return self
+
+
+class CommunityPlan(BaseModel):
+    """A place file: one community with all it has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: Name
+    name: Name
+    kind: CommunityKind
+    aliases: list[Name] = []
+    grids: list[GridPlan]
+    parties: list[PartyPlan]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "CommunityPlan":
+        names = [building.name for grid in self.grids for building in grid.buildings]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"buildings stand twice: {'、'.join(sorted(twice))}")
+        handled = {category for party in self.parties for category in party.handles}
+        missing = [category for category in CATEGORIES if category not in handled]
+        if missing:
+            raise ValueError(f"nobody handles: {'、'.join(missing)}")
+        return self
+
+
+_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百]+")
+_NUMBERED = re.compile(r"第?([A-Z]?\d+|[A-Z])\s*(?:号|幢|栋|座|楼|#|$)")
+
+
+def building_key(name: str) -> str:
+    """One spelling for 三号楼, 3号楼, 3栋, 3幢, ３＃, 3号楼2单元: here `3`."""
+    text = unicodedata.normalize("NFKC", name).strip().upper()
+    text = _CHINESE_NUMBER.sub(_digits, text)
+    numbered = _NUMBERED.match(text)
+    return numbered.group(1).lstrip("0") if numbered else text
+
+
+def _digits(match: re.Match[str]) -> str:
+    try:
+        return str(cn2an.cn2an(match.group(), "smart"))
+    except ValueError:
+        return match.group()

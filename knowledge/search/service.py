@@ -1,0 +1,93 @@
+"""Search as the rest of the product calls it: always over what is published right now."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.search.batching import BatchedQueries
+from knowledge.search.calibration import Calibration
+from knowledge.search.decide import Decision, decide
+from knowledge.search.index import SearchIndex
+from knowledge.search.rows import Indexed, SentenceEncoder
+
+log = logging.getLogger(__name__)
+
+
+class KnowledgeSearch:
+    """Keeps the index as new as the entries, and encodes in a thread of its own.
+
+    Without an encoder, or when it fails, words alone decide.
+    """
+
+    def __init__(
+        self,
+        load_entries: Callable[[], Awaitable[Sequence[Indexed]]],
+        revision: Callable[[], Awaitable[int]],
+        encoder: SentenceEncoder | None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """`revision` is asked before each search: any number that changes with a publication."""
+        self._load_entries = load_entries
+        self._revision = revision
+        self._encoder = encoder
+        self._calibration = calibration
+        self._queries = BatchedQueries(encoder) if encoder is not None else None
+        self._built: tuple[int, SearchIndex] | None = None
+        self._building = asyncio.Lock()
+
+    @property
+    def dense(self) -> bool:
+        """Whether meaning counts: the encoder works and the entries are encoded."""
+        return self._built is not None and self._built[1].dense
+
+    async def search(self, text: str, k: int = 3) -> Decision:
+        """What to say to `text`; sees everything that was published before the call.
+
+        Raises what `revision` and `load_entries` raise.
+        """
+        index = await self._current()
+        vector = await self._vector(index, text)
+        return decide(index.search(text, k, vector), index.mode(vector).thresholds)
+
+    async def warm_up(self) -> None:
+        """Builds the index and runs one search, so that the first resident does not wait."""
+        await self.search("您好，高龄津贴怎么申请")
+
+    async def close(self) -> None:
+        """Ends the encoding thread."""
+        if self._queries is not None:
+            await self._queries.close()
+
+    async def _current(self) -> SearchIndex:
+        wanted = await self._revision()
+        if self._built is not None and self._built[0] == wanted:
+            return self._built[1]
+        async with self._building:
+            # Asked again: whoever held the lock may have built it, or more was published.
+            wanted = await self._revision()
+            if self._built is None or self._built[0] != wanted:
+                entries = await self._load_entries()
+                self._built = wanted, await asyncio.to_thread(self._build, entries)
+            return self._built[1]
+
+    def _build(self, entries: Sequence[Indexed]) -> SearchIndex:
+        previous = self._built[1] if self._built else None
+        try:
+            return SearchIndex.build(entries, self._encoder, previous, self._calibration)
+        except Exception:
+            if self._encoder is None:
+                raise
+            log.exception("encoding the entries failed; search goes on with words alone")
+            return SearchIndex.build(entries, None, previous, self._calibration)
+
+    async def _vector(self, index: SearchIndex, text: str) -> NDArray[np.float32] | None:
+        if self._queries is None or not index.dense:
+            return None
+        try:
+            return await self._queries.encode(index.text.normalise(text))
+        except Exception:
+            log.exception("encoding a question failed; words alone decide")
+            return None

@@ -1,0 +1,1 @@
+"""The database base that every room's tables build on."""

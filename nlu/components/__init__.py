@@ -1,0 +1,1 @@
+"""Rasa components of ours: a light intent classifier, a fact extractor, a danger detector."""

@@ -1,0 +1,294 @@
+"""Two people at two desks, one resident: a real gateway, a real browser."""
+
+import contextlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from actions.appeals.appeal import AppealStatus, Filing
+from bot.conversations.contract import Window
+from bot.conversations.tables import ConversationRow
+from bot.staff.member import StaffMember
+from knowledge.storage.database import Base, Database
+from tests.bot.desk.world import PASSWORD, World, a_photo, open_world
+from tests.databases import Valkey
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def database_url(tmp_path: Path) -> str:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'minhu.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await database.close()
+    return str(database.engine.url)
+
+
+@pytest.fixture
+async def world(database_url: str, valkey: Valkey, tmp_path: Path) -> AsyncIterator[World]:
+    async with open_world(database_url, valkey.url, tmp_path / "media", utc_now) as world:
+        yield world
+
+
+@pytest.fixture
+def address(world: World, database_url: str, valkey: Valkey, tmp_path: Path) -> Iterator[str]:
+    """The gateway as a process of its own."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [database_url, valkey.url, str(tmp_path / "media"), str(port)]
+    process = subprocess.Popen([sys.executable, "-m", "tests.bot.desk.server", *command])
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(f"{url}/signin")
+                break
+            assert process.poll() is None
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+async def at_desk(browser: Browser, address: str, member: StaffMember) -> Page:
+    """A person who has signed in, in a browser of their own."""
+    context = await browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    page = await context.new_page()
+    await page.goto(f"{address}/desk")
+    await page.fill("[name=username]", member.username)
+    await page.fill("[name=password]", PASSWORD)
+    await page.press("[name=password]", "Enter")
+    await expect(page.locator(".queue")).to_be_visible()
+    # The page is alive once its own script has started.
+    await expect(page).to_have_title(re.compile("工作台"))
+    await page.wait_for_function("document.querySelector('.write-box') !== null")
+    return page
+
+
+async def test_strangers_are_sent_to_sign_in(browser: Browser, address: str) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{address}/desk/appeals")
+    assert "/signin?next=/desk/appeals" in page.url
+
+
+async def test_two_staff_and_one_resident(
+    world: World, wang: StaffMember, li: StaffMember, browser: Browser, address: str
+) -> None:
+    by_wang = await at_desk(browser, address, wang)
+    by_li = await at_desk(browser, address, li)
+
+    # A resident begins to wait: a card appears at both desks, and the tab counts.
+    waiting = await world.waits("he", "电梯坏了，有人吗", name="何师傅")
+    await expect(by_wang.locator(".queue-waiting .desk-card")).to_contain_text("电梯坏了")
+    await expect(by_wang).to_have_title("(1) 工作台")
+    ticking = by_li.locator(".card-wait")
+    before = await ticking.inner_text()
+    await expect(ticking).not_to_have_text(before)
+
+    # Danger comes later and stands first, and nothing else was drawn anew.
+    await by_wang.evaluate("document.querySelector('.desk-card').dataset.kept = 'yes'")
+    await world.waits("gas", "好大的煤气味", name="周阿姨", reason="danger", priority=2)
+    await expect(by_wang.locator(".queue-waiting .desk-card").first).to_contain_text("危险")
+    assert await by_wang.locator(".desk-card[data-kept=yes]").count() == 1
+
+    # Both look; Wang claims, Li is too late and hears so.
+    await by_li.locator(".desk-card", has_text="何师傅").click()
+    await expect(by_li.locator(".chat-bar")).to_contain_text("接待之后才能回复")
+    await by_wang.locator(".desk-card", has_text="何师傅").locator(".card-claim").click()
+    await expect(by_wang.locator(".write-box")).to_be_enabled()
+    await expect(by_li.locator(".chat-bar")).to_contain_text("王芳正在接待")
+    await expect(by_li.locator(".write-box")).to_be_hidden()
+    await expect(by_li.locator(".queue-held .desk-card")).to_contain_text("王芳接待中")
+
+    # Words both ways, in order, sent once.
+    box = by_wang.locator(".write-box")
+    await box.fill("您好，我是社区的王芳")
+    await box.press("Enter")
+    await box.press("Enter")
+    await expect(by_wang.locator(".line-staff")).to_contain_text("您好，我是社区的王芳")
+    await expect(box).to_have_value("")
+    heard = await world.says("he", "3栋的电梯", understanding={"intent": "inform", "confidence": 1})
+    for page in (by_wang, by_li):
+        await expect(page.locator(".line-resident").last).to_contain_text("3栋的电梯")
+        await expect(page.locator(".line-resident").last).to_contain_text("补充信息")
+    lines = await world.handoffs.transcript(waiting.conversation_id)
+    assert [line.author for line in lines] == ["resident", "system", "staff", "resident"]
+
+    # What the resident said becomes an appeal.
+    await by_wang.locator(".line-resident").last.hover()
+    await by_wang.locator(f"[data-file='{heard.message_id}']").click()
+    dialog = by_wang.locator(".mh-dialog", has_text="记一条诉求")
+    await dialog.get_by_label("类别").click()
+    await by_wang.locator(".q-menu >> text=电梯").click()
+    await dialog.get_by_role("button", name="登记并告知居民").click()
+    await expect(by_wang.locator(".side .mini")).to_contain_text("3栋的电梯")
+    await expect(by_wang.locator(".line-system").last).to_contain_text("已替您登记“3栋的电梯”")
+
+    # Back to the assistant, with a note that it gets.
+    await by_wang.get_by_role("button", name="交还助手").click()
+    returning = by_wang.locator(".mh-dialog", has_text="处理结果")
+    await expect(returning.get_by_role("button", name="交还助手")).to_be_disabled()
+    await returning.locator("textarea").fill("已报修")
+    await returning.get_by_role("button", name="交还助手").click()
+    await expect(by_wang.locator(".chat-bar")).to_contain_text("助手正在接待")
+    await expect(by_wang.locator(".queue-held .desk-card")).to_have_count(0)
+    async with world.database.read() as session:
+        conversation = await session.get_one(ConversationRow, waiting.conversation_id)
+    assert conversation.memory["staff_note"] == "已报修"
+    assert conversation.memory["told_staff"] == ["3栋的电梯"]
+
+
+async def test_an_appeal_moves_on_and_a_stale_sheet_loses_no_words(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    written = await world.says("he", "楼道漏水")
+    filing = Filing(
+        resident_id=written.resident_id,
+        conversation_id=written.conversation_id,
+        channel="web",
+        content="楼道漏水",
+        category="漏水",
+    )
+    appeal = await world.appeals.file(filing)
+    page = await at_desk(browser, address, wang)
+    await page.get_by_role("link", name="诉求").first.click()
+    await page.get_by_label("按编号、内容、地点查找").fill("漏水")
+    await page.locator("button.ledger-row", has_text=appeal.number).click()
+    sheet = page.locator(".sheet")
+    await expect(sheet.locator(".targets button")).to_have_text(["已派单", "办理中", "已撤回"])
+
+    await sheet.get_by_role("button", name="办理中").click()
+    await sheet.get_by_label("说明（居民会看到）").fill("师傅下午三点到")
+    await expect(sheet.locator(".preview")).to_contain_text("师傅下午三点到")
+
+    # A colleague is faster: the sheet says so, shows what is new, and keeps what was typed.
+    await world.appeals.move(appeal.id, AppealStatus.DISPATCHED, "李强（li）")
+    await sheet.get_by_role("button", name="确认并告知居民").click()
+    await expect(sheet.get_by_role("alert")).to_contain_text("刚被同事更新过")
+    await expect(sheet.locator(".sheet-title")).to_contain_text("已派单")
+    await expect(sheet.get_by_label("说明（居民会看到）")).to_have_value("师傅下午三点到")
+
+    await sheet.get_by_role("button", name="确认并告知居民").click()
+    await expect(sheet.locator(".sheet-title")).to_contain_text("办理中")
+    await expect(sheet.locator(".history li").first).to_contain_text("王芳（wang）")
+    await expect(page.locator(".statuses [data-status=in_progress]")).to_contain_text("1")
+    told = (await world.handoffs.transcript(written.conversation_id))[-1]
+    assert "已经有人在办了" in told.text and "师傅下午三点到" in told.text
+
+    await sheet.get_by_role("button", name="打开会话").click()
+    await expect(page.locator(".line-system")).to_contain_text("师傅下午三点到")
+
+
+async def test_wechat_shows_its_window_and_closes_the_box(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    window = Window(utc_now() + timedelta(hours=46, minutes=30), 3)
+    photo = await world.services.media.save(a_photo(), "image/jpeg")
+    waiting = await world.waits("he", name="何师傅", channel="wechat", window=window)
+    await world.says("he", "", channel="wechat", kind="image", media_id=photo, window=window)
+    await world.handoffs.claim(waiting.conversation_id, wang.id)
+    page = await at_desk(browser, address, wang)
+    await page.locator(".desk-card", has_text="何师傅").click()
+    shown = page.locator(".write-window")
+    await expect(shown).to_have_text("还可回复 46 小时 · 2 条")
+    await expect(page.locator(".sent").last).to_have_text("发送中")
+    picture = page.locator(".bubble-photo img")
+    await expect(picture).to_have_js_property("naturalWidth", 640)
+
+    await page.locator(".write-box").fill("还没写完的话")
+    await world.says("he", "", channel="wechat", kind="event", window=Window(utc_now(), 0))
+    await world.tell(waiting.conversation_id)
+    await expect(shown).to_contain_text("超过 48 小时")
+    await expect(page.locator(".write-box")).to_be_disabled()
+
+    # A reload, or a new window, finds the draft where it was.
+    window = Window(utc_now() + timedelta(hours=48), 5)
+    await world.says("he", "我又来了", channel="wechat", window=window)
+    await page.reload()
+    await expect(page.locator(".write-box")).to_have_value("还没写完的话")
+    await expect(page.locator(".line-resident").last).to_contain_text("我又来了")
+
+
+async def test_a_long_history_opens_at_its_end_and_goes_back_on_demand(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    for number in range(70):
+        written = await world.says("he", f"第{number}句", name="何师傅")
+    await world.asks_for_person(written)
+    page = await at_desk(browser, address, wang)
+    await page.locator(".desk-card", has_text="何师傅").click()
+    lines = page.locator(".line")
+    await expect(lines).to_have_count(50)
+    await expect(lines.last).to_be_in_viewport()
+    await page.locator(".chat-log").evaluate("log => log.scrollTop = 0")
+    await page.get_by_role("button", name="查看更早的消息").click()
+    await expect(lines).to_have_count(70)
+    await expect(lines.first).to_contain_text("第0句")
+    await expect(page.locator(".line", has_text="第20句")).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="查看更早的消息")).to_be_hidden()
+
+
+async def test_an_input_method_chooses_words_with_enter_and_sends_nothing(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    waiting = await world.waits("he", name="何师傅")
+    await world.handoffs.claim(waiting.conversation_id, wang.id)
+    page = await at_desk(browser, address, wang)
+    await page.locator(".desk-card", has_text="何师傅").click()
+    box = page.locator(".write-box")
+    await box.fill("ni hao")
+    await box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    await box.press("Shift+Enter")
+    await page.wait_for_timeout(300)
+    await expect(box).to_have_value("ni hao\n")
+    assert await page.locator(".line-staff").count() == 0
+    await page.get_by_role("button", name="常用语").click()
+    await page.locator(".q-menu >> text=师傅正在路上").click()
+    await expect(box).to_have_value(re.compile("已经联系物业，师傅正在路上"))
+
+
+async def test_redis_away_costs_a_moment_not_a_message(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    page = await at_desk(browser, address, wang)
+    # What this process tells does not leave it any more.
+    world.services.live.connected = False
+    await world.waits("he", "有人吗", name="何师傅")
+    await expect(page.locator(".desk-card", has_text="何师傅")).to_be_visible(timeout=8000)
+    await page.locator(".desk-card", has_text="何师傅").click()
+    await world.says("he", "还在吗")
+    await expect(page.locator(".line-resident").last).to_contain_text("还在吗", timeout=8000)

@@ -1,0 +1,175 @@
+"""A small world for desk tests: staff, residents who write, and what the gateway does to them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from PIL import Image
+from redis.asyncio import Redis
+
+from actions.appeals.repository import Appeals
+from actions.turn import HandoffReason
+from bot.conversations import store
+from bot.conversations.contract import Accepted, Inbound, MessageKind, Window
+from bot.conversations.handoffs import Handoffs
+from bot.conversations.live import DESK, Live, conversation_topic
+from bot.conversations.media import MediaStore
+from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
+from bot.desk.residents import Residents
+from bot.desk.service import DeskServices
+from bot.staff.accounts import StaffAccounts
+from bot.staff.guard import StaffGuard
+from bot.staff.member import Role, StaffMember
+from bot.staff.sessions import Sessions
+from knowledge.places.repository import PlaceRepository
+from knowledge.storage.database import Database
+
+SECRET = "secret of the test"
+PASSWORD = "long enough"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class World:
+    """The parts of the desk, and what residents do to them."""
+
+    services: DeskServices
+    database: Database
+    accounts: StaffAccounts
+    clock: Callable[[], datetime]
+    outbox_rung: list[int] = field(default_factory=list)
+    _told: int = 0
+
+    @property
+    def handoffs(self) -> Handoffs:
+        return self.services.handoffs
+
+    @property
+    def appeals(self) -> Appeals:
+        return self.services.appeals
+
+    async def member(self, username: str, name: str, role: Role = Role.STAFF) -> StaffMember:
+        return await self.accounts.create(username, name, role, PASSWORD)
+
+    async def says(
+        self,
+        who: str,
+        text: str,
+        *,
+        channel: str = "web",
+        kind: MessageKind = "text",
+        media_id: int | None = None,
+        window: Window | None = None,
+        **columns: Any,
+    ) -> Accepted:
+        """A resident writes; the message is stored as the gateway stores it, and handled."""
+        self._told += 1
+        inbound = Inbound(
+            channel, who, f"{who}-{self._told}-{self.clock()}", kind, text, media_id, {}, window
+        )
+        async with self.database.write() as session:
+            known = await store.known_resident(session, channel, who)
+            known = known or await store.enrol(session, channel, who, self.clock())
+            accepted = await store.add_inbound(session, inbound, *known, self.clock())
+            message = await session.get_one(MessageRow, accepted.message_id)
+            message.delivery = store.HANDLED
+            message.understanding = columns.pop("understanding", {})
+            conversation = await session.get_one(ConversationRow, accepted.conversation_id)
+            conversation.last_at = self.clock()
+            resident = await session.get_one(ResidentRow, accepted.resident_id)
+            for name, value in columns.items():
+                setattr(resident, name, value)
+        await self.tell(accepted.conversation_id, accepted.message_id)
+        return accepted
+
+    async def answered(self, accepted: Accepted, text: str, **facts: Any) -> int:
+        """The assistant answers."""
+        async with self.database.write() as session:
+            resident = await session.get_one(ResidentRow, accepted.resident_id)
+            row = store.new_outgoing(
+                accepted.conversation_id, resident.channel, text, self.clock(), **facts
+            )
+            session.add(row)
+            await session.flush()
+            return row.id
+
+    async def asks_for_person(
+        self,
+        accepted: Accepted,
+        reason: HandoffReason = HandoffReason.ASKED,
+        priority: int = 0,
+        detail: str = "",
+    ) -> None:
+        """The gateway puts the conversation into the queue."""
+        async with self.database.write() as session:
+            conversation = await session.get_one(ConversationRow, accepted.conversation_id)
+            conversation.owner = "queue"
+            conversation.version += 1
+            session.add(
+                HandoffRow(
+                    conversation_id=conversation.id,
+                    reason=reason,
+                    detail=detail,
+                    priority=priority,
+                    asked_at=self.clock(),
+                    note="",
+                )
+            )
+        await self.tell(accepted.conversation_id)
+
+    async def waits(self, who: str, text: str = "有人吗", **facts: Any) -> Accepted:
+        """A resident writes and waits for a person."""
+        asked = {name: facts.pop(name) for name in ("reason", "priority") if name in facts}
+        accepted = await self.says(who, text, **facts)
+        await self.asks_for_person(accepted, **asked)
+        return accepted
+
+    async def tell(self, conversation_id: int, message_id: int | None = None) -> None:
+        live = self.services.live
+        await live.publish(conversation_topic(conversation_id), "message", id=message_id)
+        await live.publish(DESK, "queue", conversation_id=conversation_id)
+
+
+def a_photo() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (640, 480), "seagreen").save(out, "JPEG")
+    return out.getvalue()
+
+
+@contextlib.asynccontextmanager
+async def open_world(
+    database_url: str, redis_url: str, media: Path, clock: Callable[[], datetime]
+) -> AsyncIterator[World]:
+    """Everything that a desk needs, on a migrated database."""
+    database = Database(database_url)
+    redis = Redis.from_url(redis_url)
+    live = Live(redis)
+    await live.start()
+    while not live.connected:  # noqa: ASYNC110 (Live has no event for it)
+        await asyncio.sleep(0.01)
+    accounts = StaffAccounts(database, clock, PasswordHasher(time_cost=1, memory_cost=64))
+    rung: list[int] = []
+    services = DeskServices(
+        guard=StaffGuard(Sessions(accounts, SECRET, clock)),
+        handoffs=Handoffs(database, live, clock, lambda: rung.append(1)),
+        appeals=Appeals(database, clock, ZONE),
+        residents=Residents(database),
+        places=PlaceRepository(database),
+        media=MediaStore(database, media, clock),
+        live=live,
+        clock=clock,
+        zone=ZONE,
+    )
+    try:
+        yield World(services, database, accounts, clock, rung)
+    finally:
+        await live.stop()
+        await redis.aclose()
+        await database.close()

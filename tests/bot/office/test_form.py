@@ -1,0 +1,56 @@
+"""The editor's form speaks plain Chinese and loses nothing between form and entry."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.office.form import blank, complaints, content_of, values_of
+from bot.office.words import when
+
+GOOD = blank(date(2026, 11, 1)) | {
+    "title": "借轮椅",
+    "topic": "便民服务",
+    "questions": "能借轮椅吗\n\n  哪里借轮椅  \n能借轮椅吗",
+    "answer": "带身份证到服务站登记即可。",
+    "where": "社区服务站",
+    "local": True,
+}
+
+
+def test_what_is_typed_becomes_an_entry_and_is_shown_again() -> None:
+    content = content_of(GOOD)
+    assert content.questions == ["能借轮椅吗", "哪里借轮椅"]
+    assert content.sections.filled() == {"where": "社区服务站"}
+    assert content_of(values_of(content)) == content
+    assert complaints(GOOD) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("title", "", "这里要填"),
+        ("title", "借", "太短了，至少 2 个字"),
+        ("title", "轮椅" * 30, "太长了，最多 40 个字，现在 60 个"),
+        ("questions", " \n ", "至少写一种问法，一行一种"),
+        ("questions", "短\n" + "长" * 201, "第 2 种问法太长，最多 200 个字"),
+        ("answer", None, "这里要填"),
+        ("checked_on", "", "请选一个日期"),
+        ("checked_on", None, "请选一个日期"),
+    ],
+)
+def test_each_field_complains_for_itself(field: str, typed: str | None, complaint: str) -> None:
+    assert complaints(GOOD | {field: typed}) == {field: complaint}
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 20, 1, 5, tzinfo=UTC), "今天 09:05"),
+        (datetime(2026, 11, 19, 15, 5, tzinfo=UTC), "11月19日 23:05"),
+        (datetime(2025, 11, 19, 15, 5, tzinfo=UTC), "2025年11月19日"),
+    ],
+)
+def test_moments_are_said_as_people_say_them(moment: datetime, said: str) -> None:
+    now = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    assert when(moment, now, ZoneInfo("Asia/Shanghai")) == said

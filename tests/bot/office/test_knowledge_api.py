@@ -1,0 +1,82 @@
+"""The REST door does what the pages do, with the same rights and refusals."""
+
+import httpx
+
+from tests.bot.office.conftest import sign_in
+
+ROOT = "/api/v1/knowledge"
+CONTENT = {
+    "title": "借轮椅",
+    "topic": "便民服务",
+    "questions": ["社区能借轮椅吗"],
+    "answer": "带身份证到社区服务站登记即可。",
+    "checked_on": "2026-11-01",
+}
+
+
+async def test_an_entry_lives_its_whole_life_over_rest(program: httpx.AsyncClient) -> None:
+    made = (await program.post(f"{ROOT}/entries", json={"content": CONTENT})).json()
+    path = f"{ROOT}/entries/{made['id']}"
+    assert made["status"] == "draft"
+    step = {"note": "核对过", "expected": made["updated_at"]}
+    published = await program.post(f"{path}/publish", json=step)
+    assert published.json()["status"] == "published"
+    assert (await program.post(f"{path}/publish", json=step)).status_code == 409
+    stale = {"content": CONTENT, "expected": made["updated_at"]}
+    refused = await program.put(f"{path}/draft", json=stale)
+    assert refused.status_code == 409
+    assert "修改过这条知识" in refused.json()["detail"]
+    fresh = {"content": CONTENT | {"title": "借拐杖"}, "expected": published.json()["updated_at"]}
+    assert (await program.put(f"{path}/draft", json=fresh)).status_code == 200
+    assert (await program.post(f"{path}/retire", json={})).json()["status"] == "retired"
+    restored = await program.post(f"{path}/versions/1/restore", json={})
+    assert restored.json()["draft"]["title"] == "借轮椅"
+    history = (await program.get(f"{path}/versions")).json()
+    assert [(each["version"], each["action"]) for each in history] == [
+        (2, "retire"),
+        (1, "publish"),
+    ]
+
+
+async def test_what_is_not_there_is_said_in_chinese(program: httpx.AsyncClient) -> None:
+    for path in ("entries/99999", "entries/99999/versions"):
+        response = await program.get(f"{ROOT}/{path}")
+        assert response.status_code == 404
+        assert "没有这条知识" in response.json()["detail"]
+    assert (await program.post(f"{ROOT}/misses/99999/resolve")).status_code == 404
+    wrong = {"content": CONTENT | {"title": "短"}}
+    assert (await program.post(f"{ROOT}/entries", json=wrong)).status_code == 422
+
+
+async def test_a_question_can_be_tried_and_topics_counted(program: httpx.AsyncClient) -> None:
+    tried = (await program.post(f"{ROOT}/try", json={"text": "着火了打什么电话"})).json()
+    assert tried["kind"] == "answer"
+    assert tried["hits"][0]["matched"] == "着火了打什么电话"
+    topics = (await program.get(f"{ROOT}/topics")).json()
+    counts = (await program.get(f"{ROOT}/counts")).json()
+    assert sum(topics.values()) == counts["draft"] + counts["published"] + counts["retired"]
+
+
+async def test_staff_read_strangers_do_not_and_nobody_writes_without_token(office: str) -> None:
+    async with httpx.AsyncClient(base_url=office) as client:
+        assert (await client.get(f"{ROOT}/entries")).status_code == 401
+        await sign_in(client, "wang")
+        assert (await client.get(f"{ROOT}/entries")).status_code == 200
+        new = {"content": CONTENT}
+        assert (await client.post(f"{ROOT}/entries", json=new)).status_code == 403
+        await client.post("/signout")
+        await sign_in(client, "li")
+        del client.headers["X-CSRF-Token"]
+        assert (await client.post(f"{ROOT}/entries", json=new)).status_code == 403
+
+
+async def test_every_operation_is_documented(program: httpx.AsyncClient) -> None:
+    paths = (await program.get("/openapi.json")).json()["paths"]
+    operations = [
+        operation
+        for path, methods in paths.items()
+        if path.startswith(ROOT)
+        for operation in methods.values()
+    ]
+    assert len(operations) == 13
+    assert all(operation["summary"] for operation in operations)

@@ -1,0 +1,198 @@
+"""The office as people use it: a real server and a real browser."""
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.bot.office.conftest import Visitor
+
+ENTRIES = "/api/v1/knowledge/entries"
+ANSWER = "每周三、周六上午可以到社区服务站修伞，免费。"
+
+
+async def find(program: httpx.AsyncClient, title: str) -> dict[str, object]:
+    found = (await program.get(ENTRIES, params={"search": title})).json()["entries"]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+async def create(program: httpx.AsyncClient, title: str) -> int:
+    """A published entry, made by a program."""
+    content = {
+        "title": title,
+        "topic": "便民服务",
+        "questions": [f"{title}在哪"],
+        "answer": "请到社区服务站。",
+        "checked_on": "2026-11-01",
+    }
+    made = (await program.post(ENTRIES, json={"content": content})).json()
+    await program.post(f"{ENTRIES}/{made['id']}/publish", json={"note": "上线"})
+    return int(made["id"])
+
+
+async def test_a_stranger_signs_in_and_comes_where_they_wanted(visitor: Visitor) -> None:
+    await visitor.open("/office/misses")
+    await expect(visitor.page).to_have_url(f"{visitor.url}/signin?next=/office/misses")
+    await visitor.sign_in("li", path="/office/misses")
+    await visitor.reads("小区里能不能养鸡")
+
+
+async def test_an_entry_is_written_published_and_found(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    await visitor.sign_in("li")
+    await visitor.press("新建条目")
+    await visitor.write("题目", "修")
+    await visitor.reads("太短了，至少 2 个字")
+    await visitor.write("题目", "免费修伞")
+    await visitor.press("保存草稿")
+    await visitor.reads("还有几处要改")
+    await visitor.write("分类", "便民服务")
+    await visitor.write("居民会怎么问", "哪里能修雨伞\n伞坏了怎么办")
+    await visitor.write("答复", ANSWER)
+    await expect(visitor.page.locator(".of-phone")).to_contain_text(ANSWER)
+    await visitor.press("保存草稿")
+    await visitor.reads("草稿已保存")
+    entry = await find(program, "免费修伞")
+    assert (entry["status"], entry["updated_by"]) == ("draft", "李书记（li）")
+    await expect(visitor.page).to_have_url(f"{visitor.url}/office/entries/{entry['id']}")
+    await visitor.press("发布")
+    await visitor.write("说明（可不填，会记进历史）", "社区新服务")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    await visitor.reads("已发布，居民现在")
+    assert (await find(program, "免费修伞"))["version"] == 1
+    await expect(visitor.page.locator(".of-step")).to_contain_text("社区新服务")
+    await visitor.open("/office")
+    await visitor.write("搜题目、问法、答复里的字", "雨伞")
+    await expect(visitor.page.locator(".of-row")).to_have_count(1)
+    await expect(visitor.page.locator(".of-row")).to_contain_text("免费修伞")
+    await visitor.write("像居民那样问一句", "伞坏了怎么办")
+    await visitor.press("问")
+    await expect(visitor.page.locator(".of-try-result")).to_contain_text("直接回答")
+    await expect(visitor.page.locator(".of-hit").first).to_contain_text("免费修伞")
+
+
+async def test_nothing_typed_is_lost_when_somebody_else_was_faster(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    entry_id = await create(program, "磨刀服务")
+    await visitor.sign_in("chen")
+    await visitor.open(f"/office/entries/{entry_id}")
+    await visitor.write("答复", "我写了很久的一段答复。")
+    seen = (await program.get(f"{ENTRIES}/{entry_id}")).json()
+    theirs = seen["published"] | {"answer": "别人先保存的答复。"}
+    await program.put(
+        f"{ENTRIES}/{entry_id}/draft", json={"content": theirs, "expected": seen["updated_at"]}
+    )
+    await visitor.press("保存草稿")
+    await visitor.reads("李书记（li） 修改过这条知识")
+    answer = visitor.page.get_by_label("答复", exact=True)
+    await expect(answer).to_have_value("我写了很久的一段答复。")
+    await visitor.press("看现在的内容")
+    await expect(visitor.page.get_by_role("dialog")).to_contain_text("别人先保存的答复。")
+    await visitor.press("关闭")
+    await visitor.press("用我写的覆盖")
+    await visitor.reads("草稿已保存")
+    stored = (await program.get(f"{ENTRIES}/{entry_id}")).json()
+    assert stored["draft"]["answer"] == "我写了很久的一段答复。"
+    assert stored["published"]["answer"] == "请到社区服务站。"
+
+
+async def test_an_entry_is_retired_and_an_old_version_comes_back(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    entry_id = await create(program, "理发上门")
+    await visitor.sign_in("li")
+    await visitor.open(f"/office/entries/{entry_id}")
+    await visitor.write("答复", "第二版的答复。")
+    await visitor.press("发布")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    await visitor.reads("第 2 版")
+    await visitor.press("下架")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="下架").click()
+    await visitor.reads("已下架，居民不再")
+    assert (await program.get(f"{ENTRIES}/{entry_id}")).json()["status"] == "retired"
+    await visitor.page.locator(".of-step").last.click()
+    await expect(visitor.page.get_by_role("dialog")).to_contain_text("与现在不同")
+    await visitor.press("恢复这一版")
+    await expect(visitor.page.get_by_label("答复", exact=True)).to_have_value("请到社区服务站。")
+    await visitor.press("发布")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    await visitor.reads("第 4 版")
+    stored = (await program.get(f"{ENTRIES}/{entry_id}")).json()
+    assert (stored["status"], stored["published"]["answer"]) == ("published", "请到社区服务站。")
+
+
+async def test_a_question_without_an_answer_becomes_an_entry(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    await visitor.sign_in("li", path="/office/misses")
+    row = visitor.page.locator(".of-miss", has_text="楼下广场舞几点要停")
+    await row.get_by_text("用它新建条目").click()
+    await expect(visitor.page.get_by_label("居民会怎么问")).to_have_value("楼下广场舞几点要停")
+    await visitor.write("题目", "广场舞的时间")
+    await visitor.write("分类", "秩序与噪音")
+    await visitor.write("答复", "晚上九点以后请停下音响。")
+    await visitor.press("保存草稿")
+    await visitor.reads("草稿已保存")
+    misses = (await program.get("/api/v1/knowledge/misses")).json()
+    assert "楼下广场舞几点要停" not in [miss["text"] for miss in misses]
+    await visitor.open("/office/misses")
+    row = visitor.page.locator(".of-miss", has_text="哪里能修伞")
+    await row.get_by_role("button", name="已处理").click()
+    await expect(row).to_have_count(0)
+
+
+async def test_staff_read_and_do_not_write(visitor: Visitor) -> None:
+    await visitor.sign_in("wang")
+    await expect(visitor.page.get_by_role("button", name="新建条目")).to_have_count(0)
+    await visitor.page.locator(".of-row").first.click()
+    await visitor.reads("您可以查看，修改需要书记或管理员。")
+    await expect(visitor.page.get_by_label("题目")).not_to_be_editable()
+    await expect(visitor.page.get_by_role("button", name="保存草稿")).to_have_count(0)
+    await visitor.open("/office/staff")
+    await expect(visitor.page).to_have_url(f"{visitor.url}/office/account")
+
+
+async def test_an_administrator_makes_an_account_whose_owner_changes_the_password(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in("chen", path="/office/staff")
+    await visitor.press("新建账号")
+    await visitor.write("姓名", "赵网格")
+    await visitor.write("用户名", "zhao")
+    await visitor.write("初始密码", "the first one")
+    await visitor.press("新建")
+    await expect(visitor.page.locator(".of-person", has_text="赵网格")).to_have_count(1)
+    await visitor.press("退出登录")
+    await visitor.sign_in("zhao", "the first one", "/office/account")
+    await visitor.write("原密码", "the first one")
+    await visitor.write("新密码", "the second one")
+    await visitor.write("再输一遍新密码", "the second")
+    await visitor.press("修改密码")
+    await visitor.reads("两次输入的新密码不一样")
+    await visitor.write("再输一遍新密码", "the second one")
+    await visitor.press("修改密码")
+    await visitor.reads("密码已修改，请用新密码登录。")
+    await visitor.sign_in("zhao", "the second one")
+
+
+@pytest.mark.parametrize("path", ["/office", "/office/entries/1", "/office/staff", "/signin"])
+async def test_a_telephone_shows_every_page_without_scrolling_sideways(
+    visitor: Visitor, path: str
+) -> None:
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    if path != "/signin":
+        await visitor.sign_in("chen")
+    await visitor.open(path)
+    await visitor.page.wait_for_load_state("networkidle")
+    width = await visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+async def test_the_pages_socket_is_closed_to_other_sites(office: str) -> None:
+    path = f"{office}/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(path, headers={"Origin": office})).status_code == 200
+        evil = {"Origin": "https://evil.test"}
+        assert (await client.get(path, headers=evil)).status_code == 403

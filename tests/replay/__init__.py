@@ -1,0 +1,1 @@
+"""Plays residents' messages through the WeChat simulator against the running service."""
