@@ -65,6 +65,13 @@ class Answering:
         )
         return Reply(texts.UNKNOWN, (texts.PERSON_BUTTON,), TurnNote(outcome=Outcome.UNKNOWN))
 
+    async def sure(self, question: str) -> Reply | None:
+        """The answer where knowledge is sure of it; else None, and nothing is kept as a miss."""
+        decision = await self._search.search(question, k=1)
+        if decision.kind != "answer":
+            return None
+        return await self.entry(decision.hits[0].entry_id, question)
+
     async def entry(self, entry_id: int, question: str) -> Reply | None:
         """The answer of one entry; None where it is not published any more."""
         entry = await self._published(entry_id)

@@ -21,7 +21,7 @@ from actions.appeals.repository import Appeals
 from actions.speaking import Heard, Pairs, hear, speak
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 
-_NUMBER = re.compile(r"SQ\d{12}", re.IGNORECASE)
+_NUMBER = re.compile(r"SQ\d{12,}", re.IGNORECASE)
 _SHORT = 30
 _STARS = (
     (1, re.compile(r"非常不满意|很不满意|太差|一星|1[星分]|垃圾|差评")),

@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import texts
 from actions.appeals.desk import AppealDesk
-from actions.appeals.intake import Draft, Facts, read
+from actions.appeals.intake import DETOURS, Draft, Facts, read
 from actions.speaking import hear, speak
 from actions.turn import Outcome, TurnNote
 
@@ -100,14 +100,17 @@ class AskConfirmed(Action):  # type: ignore[misc]
         if facts.changing:
             speak(dispatcher, hear(tracker), texts.ASK_CHANGE, _asked_back(draft))
             return []
+        heard = hear(tracker)
         template = texts.CONFIRM_CHANGED if facts.changed else texts.CONFIRM
+        if heard.said.intent in DETOURS:
+            template = texts.CONFIRM_STILL
         text = template.format(
             what=_short(draft.what or ""),
             where=draft.where,
             category=facts.category or texts.NO_CATEGORY,
             extra=_extra(facts),
         )
-        speak(dispatcher, hear(tracker), text, _asked_back(draft), texts.CONFIRM_BUTTONS)
+        speak(dispatcher, heard, text, _asked_back(draft), texts.CONFIRM_BUTTONS)
         return []
 
 
@@ -138,7 +141,7 @@ class SubmitAppeal(Action):  # type: ignore[misc]
             outcome=Outcome.FILED,
             appeal=appeal.number,
             category=appeal.category,
-            remember={"appeal": appeal.number, "told_facts": None},
+            remember={"appeal": appeal.number, "told_facts": None, "staff_note": None},
             home=home,
         )
         speak(dispatcher, heard, text, note)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import texts
 from actions.answering import Answering
+from actions.appeals.intake import is_letter
 from actions.speaking import Heard, hear, speak
 from actions.turn import Outcome, TurnNote
 
@@ -31,7 +33,14 @@ class AnswerQuestion(_Question):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
-        await self._answer(dispatcher, heard, heard.question)
+        if not is_letter(heard.question) or heard.filing:
+            await self._answer(dispatcher, heard, heard.question)
+            return []
+        # A letter that knowledge has no sure answer to is a matter for people: it is taken in.
+        reply = await self._answering.sure(heard.question)
+        if reply is None or heard.said.intent != "ask_service":
+            return [FollowupAction("appeal_form")]
+        speak(dispatcher, heard, reply.text, reply.note, reply.buttons)
         return []
 
 

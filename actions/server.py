@@ -13,6 +13,7 @@ from sanic import Sanic
 from actions import appeal_actions, filing_actions, people_actions, question_actions
 from actions.answering import Answering
 from actions.appeals.desk import AppealDesk
+from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from actions.voices import Voices
 from knowledge.entries.repository import EntryRepository
@@ -50,7 +51,7 @@ def build_app(settings: Settings) -> App:
         filing_actions.AskWhat(),
         filing_actions.AskWhere(),
         filing_actions.AskConfirmed(),
-        filing_actions.SubmitAppeal(AppealDesk(appeals, PlaceRepository(database))),
+        filing_actions.SubmitAppeal(AppealDesk(appeals, Dispatch(PlaceRepository(database)))),
         filing_actions.DropAppeal(),
         filing_actions.LooseFacts(),
         appeal_actions.Progress(appeals, zone),

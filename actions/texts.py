@@ -42,6 +42,7 @@ ASK_COMMUNITY = "收到。请问是哪个小区的{spot}？"
 ASK_SPOT = "收到。请问在{community}的哪一栋、哪个位置？"
 CONFIRM = "我记下了，请您核对：\n问题：{what}\n地点：{where}\n类别：{category}{extra}\n\n没问题就回复“确认”，我马上登记；也可以接着补充、发照片、留电话。"
 CONFIRM_CHANGED = "改好了，请您再核对一下：\n问题：{what}\n地点：{where}\n类别：{category}{extra}\n\n没问题就回复“确认”。"
+CONFIRM_STILL = "刚才那件事还没登记：{what}（{where}）。没问题就回复“确认”，不报了就回复“取消”。"
 ASK_CHANGE = "好的，哪里不对？直接告诉我正确的就行，比如“不是3栋，是8栋”。"
 CONFIRM_BUTTONS = (("确认登记", "/affirm"), ("要修改", "/deny"), ("不报了", "/cancel"))
 FILED = "登记好了，编号 {number}。\n已转给{party}处理，有进展我会告诉您。\n想知道到哪一步了，发“查进度”就行。"
@@ -49,7 +50,6 @@ FILED_NO_PARTY = "登记好了，编号 {number}。\n已交给社区工作人员
 DROPPED = "好的，这件事先不登记了。什么时候想报，再告诉我。"
 LOOSE_FACTS = "收到。请问是什么事？比如要报修、要投诉，还是想问办事？"
 LOOSE_PHOTO = "照片收到了。请问是什么问题、在哪里？我帮您登记。"
-FROM_STAFF = "（您刚才跟工作人员说过的，我都记着。）"
 
 NO_APPEAL = "没有找到您登记过的诉求。要报问题的话，直接把事情和地点发给我。"
 NO_SUCH_NUMBER = "没有查到您名下编号 {number} 的诉求，请核对一下编号。您最近登记的是 {latest}。"

@@ -6,10 +6,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 from nicegui import ui
 
+from actions.appeals.dispatch import Dispatch
+from bot.api.appeals import appeals_api
+from bot.api.desk import desk_api
 from bot.api.health import health_api
 from bot.api.knowledge import knowledge_api
 from bot.channels.web.routes import web_router
 from bot.channels.wechat.routes import wechat_router
+from bot.desk.pages import register_desk
+from bot.desk.residents import Residents
+from bot.desk.service import DeskServices
 from bot.office.editing import KnowledgeEditing
 from bot.office.register import register_office
 from bot.office.services import OfficeServices
@@ -63,6 +69,20 @@ def build_app(parts: Parts) -> FastAPI:
         try_search=parts.search.search,
     )
     app.include_router(knowledge_api(editing, parts.guard))
+    desk = DeskServices(
+        guard=parts.guard,
+        handoffs=parts.handoffs,
+        appeals=parts.appeals,
+        residents=Residents(parts.database),
+        dispatch=Dispatch(parts.places),
+        media=parts.media,
+        live=parts.live,
+        clock=parts.clock,
+        zone=parts.zone,
+    )
+    app.include_router(desk_api(desk))
+    app.include_router(appeals_api(desk))
+    register_desk(desk)
     register_office(OfficeServices(editing, parts.guard, parts.clock, parts.zone))
-    ui.run_with(app, title=TITLE, storage_secret=parts.secret_key, language="zh-CN")
+    ui.run_with(app, title=TITLE, storage_secret=parts.secret_key, language="zh-CN", tailwind=False)
     return app

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from knowledge.search.assembly import build_search
-from knowledge.search.service import KnowledgeSearch
 from redis.asyncio import Redis
 
 from actions.answering import Answering
@@ -35,6 +33,8 @@ from bot.staff.guard import StaffGuard
 from bot.staff.sessions import Sessions
 from knowledge.entries.repository import EntryRepository
 from knowledge.places.repository import PlaceRepository
+from knowledge.search.assembly import build_search
+from knowledge.search.service import KnowledgeSearch
 from knowledge.storage.database import Database
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,12 @@ PALETTE_CSS = """
 }
 """
 _CSS = (Path(__file__).parent / "theme.css").read_text("utf-8")
-NAVIGATION = (("工作台", "/desk"), ("知识库", "/office"), ("账号", "/office/account"))
+NAVIGATION = (
+    ("工作台", "/desk"),
+    ("诉求", "/desk/appeals"),
+    ("知识库", "/office"),
+    ("账号", "/office/account"),
+)
 SIGN_OUT = "退出登录"
 
 

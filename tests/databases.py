@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -178,6 +179,11 @@ class Valkey:
                 if self._process.poll() is not None:
                     raise RuntimeError("Valkey did not start")
                 time.sleep(0.01)
+
+    def freeze(self) -> None:
+        """Keep the connections open and answer nothing."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         if self._process:

@@ -22,6 +22,8 @@ _ANNOUNCING = frozenset(
     ]
 )
 _SURE = 0.6
+_ROADS = ("路", "街", "道", "巷", "号", "口")
+_LETTER_CHARACTERS = 60
 # These leave the form whatever was asked.
 LEAVING = frozenset({"cancel", "withdraw_appeal", "ask_person", "emergency"})
 DETOURS = frozenset(
@@ -65,6 +67,8 @@ class Facts(BaseModel):
     time: str = ""
     category: str = ""
     photos: list[int] = Field(default_factory=list)
+    # The problem as it was told to staff before.
+    told: str = ""
     asked_where: int = 0
     changing: bool = False
     changed: bool = False
@@ -77,12 +81,18 @@ class Facts(BaseModel):
 
     @property
     def where(self) -> str:
-        """The place as it is read back."""
-        return (self.community + self.spot) or self.place_text
+        """The place as it is read back: a road stands before the community, a spot behind it."""
+        inside = "".join([self.building, self.unit, self.room])
+        if self.place.endswith(_ROADS) and (self.community or inside):
+            return self.place + self.community + inside
+        return (self.community + inside + self.place) or self.place_text
 
-    def known_enough(self) -> bool:
-        """Whether somebody could go there; after one question what was said must do."""
-        if self.asked_where and self.where:
+    def known_enough(self, what: str) -> bool:
+        """Whether somebody could go there; after one question what was said must do.
+
+        A letter tells more of the place than what was read from it.
+        """
+        if self.where and (self.asked_where or is_letter(what)):
             return True
         if self.community:
             return bool(self.spot) or self.category in AREA_WIDE
@@ -114,6 +124,11 @@ class Draft(BaseModel):
     facts: Facts = Field(default_factory=Facts)
 
 
+def is_letter(text: str) -> bool:
+    """Whether a message tells a whole matter rather than asking or answering something."""
+    return len(text) >= _LETTER_CHARACTERS
+
+
 def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> Draft | None:
     """The draft after one message, or None where the message goes elsewhere (a detour).
 
@@ -127,24 +142,28 @@ def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> D
     if said.intent == "send_photo":
         pass
     elif asked is None:
-        what = what or _problem_in(said)
+        told = facts.told if not said.entities.get("problem") else ""
+        what = what or told or _problem_in(said)
     elif asked == "appeal_what":
         what = _problem_in(said) or what
     elif asked == "appeal_where":
-        if not said.tells_place and not _take_home(facts, said, home):
+        named = said.tells_place or _take_home(facts, said, home)
+        if not named and said.intent != "affirm":
             facts.place_text = said.text
     elif asked == "appeal_confirmed":
         if said.intent == "affirm":
             return draft.model_copy(update={"facts": facts, "confirmed": True})
-        if said.intent == "deny" and not changed:
+        other_matter = bool(said.entities.get("problem"))
+        if said.intent == "deny" and not changed and not other_matter:
             facts.changing = True
             return draft.model_copy(update={"facts": facts})
-        if not changed or said.intent in ("file_appeal", "add_to_appeal"):
+        more = said.intent in ("file_appeal", "add_to_appeal")
+        if more or (not changed and (said.intent != "correct" or other_matter)):
             what = f"{draft.what}；{said.text}" if draft.what else said.text
         facts.changed, facts.changing = True, False
     if not facts.where and asked is None:
         _take_home(facts, said, home)
-    where = facts.where if facts.known_enough() else None
+    where = facts.where if facts.known_enough(what or "") else None
     return Draft(what=what, where=where, facts=facts)
 
 
@@ -170,7 +189,9 @@ def _take_facts(facts: Facts, said: Said) -> bool:
         if value and getattr(facts, name) != value:
             setattr(facts, name, value)
             changed = True
-    if said.entities.get("category") and not facts.category:
+            facts.from_home = facts.from_home and name not in PLACE_FACTS
+    corrects = facts.changing or said.intent in ("correct", "deny")
+    if said.entities.get("category") and (corrects or not facts.category):
         facts.category = said.entities["category"]
     if said.media_id is not None and said.media_id not in facts.photos:
         facts.photos.append(said.media_id)

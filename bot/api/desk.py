@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from actions.appeals.appeal import Appeal
 from bot.conversations.contract import Outgoing
-from bot.conversations.handoffs import QueueCard, TranscriptLine, UnknownConversation, WriteWindow
+from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.media import NotAPhoto, UnknownMedia
 from bot.conversations.owners import NotYours, Owner, OwnershipError
+from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk.residents import ResidentView
 from bot.desk.service import PHOTO_BYTES, AppealDraft, DeskServices, PhotoTooBig
 from bot.staff.member import Role, StaffMember

@@ -84,7 +84,9 @@ class Brain:
             raise ActionsUnavailable(f"rasa's answer is not understood: {error}") from error
         if note is None or not texts:
             raise ActionsUnavailable(f"rasa answered without a decision: {answer!r:.200}")
-        return Turn(texts=texts, note=note)
+        # Choices are numbered on WeChat: only the last ones said can be meant by "2".
+        spoken = [(said, ()) for said, _ in texts[:-1]]
+        return Turn(texts=[*spoken, texts[-1]], note=note)
 
     async def parse(self, text: str) -> Understanding:
         """Understand a message without answering it; an empty result where Rasa is away."""

@@ -1,8 +1,7 @@
 """What staff do with conversations: see the queue, claim, write, return — each through one door."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import and_, case, func, select, update
@@ -14,58 +13,11 @@ from bot.conversations.contract import Outgoing
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.owners import Move, NotYours, Owner, Ownership, OwnershipError
 from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
+from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow, card_of, line_of
 from bot.staff.tables import StaffRow
 from knowledge.storage.database import Database
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCard:
-    """A conversation as a card of the desk: who, why, since when, who holds it."""
-
-    conversation_id: int
-    resident_id: int
-    resident_name: str
-    channel: str
-    owner: Owner
-    staff_id: int | None
-    staff_name: str
-    reason: str
-    detail: str
-    priority: int
-    asked_at: datetime | None
-    claimed_at: datetime | None
-    last_at: datetime
-    last_text: str
-    last_author: str
-    last_kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class TranscriptLine:
-    """A message as staff see it, with what the bot understood and how delivery went."""
-
-    id: int
-    direction: str
-    author: str
-    staff_name: str
-    kind: str
-    text: str
-    buttons: tuple[str, ...]
-    media_id: int | None
-    understanding: dict[str, object]
-    delivery: str
-    error: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WriteWindow:
-    """How long and how often staff may still write; None where the channel sets no limit."""
-
-    until: datetime
-    left: int
 
 
 class UnknownConversation(LookupError):
@@ -130,7 +82,7 @@ class Handoffs:
                 )
                 .limit(limit)
             )
-            return [_card(*row) for row in rows]
+            return [card_of(*row) for row in rows]
 
     async def transcript(
         self, conversation_id: int, before: int | None = None, limit: int = 50
@@ -147,7 +99,7 @@ class Handoffs:
             query = query.where(MessageRow.id < before)
         async with self._database.read() as session:
             rows = (await session.execute(query)).all()
-        return [_line(message, name or "") for message, name in reversed(rows)]
+        return [line_of(message, name or "") for message, name in reversed(rows)]
 
     async def newer_lines(self, conversation_id: int, after: int) -> list[TranscriptLine]:
         """Messages after a message id, oldest first."""
@@ -158,7 +110,7 @@ class Handoffs:
                 .where(MessageRow.conversation_id == conversation_id, MessageRow.id > after)
                 .order_by(MessageRow.id)
             )
-            return [_line(message, name or "") for message, name in rows]
+            return [line_of(message, name or "") for message, name in rows]
 
     async def write_window(self, conversation_id: int) -> WriteWindow | None:
         """What WeChat still lets through; messages on their way are counted as sent."""
@@ -241,12 +193,11 @@ class Handoffs:
             handoff = await store.open_handoff(session, conversation_id)
             since = handoff.asked_at if handoff else now
             heard = await session.scalars(
-                select(MessageRow.text)
+                select(MessageRow)
                 .where(
                     MessageRow.conversation_id == conversation_id,
                     MessageRow.direction == "in",
                     MessageRow.created_at >= since,
-                    MessageRow.text != "",
                 )
                 .order_by(MessageRow.id)
             )
@@ -256,7 +207,7 @@ class Handoffs:
             conversation.memory = {
                 **{k: v for k, v in conversation.memory.items() if k != "buttons"},
                 "staff_note": note,
-                "told_staff": list(heard)[-20:],
+                "told_facts": _facts_told(heard),
             }
             if handoff:
                 handoff.ended_at, handoff.note = now, note
@@ -339,6 +290,20 @@ class Handoffs:
         await self._live.publish(DESK, "queue", conversation_id=conversation_id)
 
 
+def _facts_told(heard: Iterable[MessageRow]) -> dict[str, object]:
+    """What the resident told a person, as the appeal form knows it: the bot asks none of it again."""
+    facts: dict[str, object] = {}
+    photos: list[int] = []
+    for message in heard:
+        seen = message.understanding
+        facts.update(seen.get("entities", {}))
+        if seen.get("intent") == "file_appeal":
+            facts["told"] = message.text
+        if message.media_id is not None and message.kind == "image":
+            photos.append(message.media_id)
+    return {**facts, "photos": photos}
+
+
 def _require_holder(conversation: ConversationRow, staff_id: int) -> None:
     if conversation.owner != Owner.STAFF or conversation.staff_id != staff_id:
         raise NotYours("这个会话不在您手上，请先接待或刷新页面。")
@@ -348,47 +313,3 @@ def _system_line(
     conversation: ConversationRow, resident: ResidentRow, text: str, now: datetime
 ) -> MessageRow:
     return store.new_outgoing(conversation.id, resident.channel, text, now, author="system")
-
-
-def _card(
-    conversation: ConversationRow,
-    resident: ResidentRow,
-    handoff: HandoffRow | None,
-    staff: StaffRow | None,
-    last: MessageRow | None,
-) -> QueueCard:
-    return QueueCard(
-        conversation_id=conversation.id,
-        resident_id=resident.id,
-        resident_name=resident.name or f"居民{resident.id}",
-        channel=resident.channel,
-        owner=Owner(conversation.owner),
-        staff_id=conversation.staff_id,
-        staff_name=staff.name if staff else "",
-        reason=handoff.reason if handoff else "",
-        detail=handoff.detail if handoff else "",
-        priority=handoff.priority if handoff else 0,
-        asked_at=handoff.asked_at if handoff else None,
-        claimed_at=handoff.claimed_at if handoff else None,
-        last_at=conversation.last_at,
-        last_text=last.text if last else "",
-        last_author=last.author if last else "",
-        last_kind=last.kind if last else "",
-    )
-
-
-def _line(message: MessageRow, staff_name: str) -> TranscriptLine:
-    return TranscriptLine(
-        id=message.id,
-        direction=message.direction,
-        author=message.author,
-        staff_name=staff_name,
-        kind=message.kind,
-        text=message.text,
-        buttons=tuple(b["title"] for b in message.buttons),
-        media_id=message.media_id,
-        understanding=message.understanding,
-        delivery=message.delivery,
-        error=message.error,
-        at=message.created_at,
-    )

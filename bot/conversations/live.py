@@ -68,10 +68,12 @@ class Live:
         event = {"topic": topic, "kind": kind, **facts}
         if self.connected:
             try:
-                await self._redis.publish(CHANNEL, orjson.dumps(event))
+                # A Redis that hangs counts as away: whoever publishes must not wait for it.
+                async with asyncio.timeout(0.5):
+                    await self._redis.publish(CHANNEL, orjson.dumps(event))
                 return
             except (RedisError, OSError) as error:
-                log.warning("live event kept local, redis failed: %s", error)
+                log.warning("live event kept local, redis failed: %r", error)
         self._deliver(event)
 
     @contextlib.asynccontextmanager

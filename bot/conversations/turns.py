@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
 LEASE_MS = 30_000
 RETRY_SECONDS = 0.02
+# A Redis that hangs counts as away: a resident must not wait for it.
+PATIENCE_SECONDS = 0.5
 
 
 class Turns:
@@ -36,13 +38,18 @@ class Turns:
             finally:
                 if held:
                     with contextlib.suppress(RedisError, OSError):
-                        await self._redis.eval(_RELEASE, 1, key, token)
+                        async with asyncio.timeout(PATIENCE_SECONDS):
+                            await self._redis.eval(_RELEASE, 1, key, token)
 
     async def _acquire(self, key: str, token: str) -> bool:
         try:
-            while not await self._redis.set(key, token, nx=True, px=LEASE_MS):  # noqa: ASYNC110
+            while not await self._take(key, token):  # noqa: ASYNC110
                 await asyncio.sleep(RETRY_SECONDS)
         except (RedisError, OSError) as error:
-            log.warning("turn held by this process alone, redis failed: %s", error)
+            log.warning("turn held by this process alone, redis failed: %r", error)
             return False
         return True
+
+    async def _take(self, key: str, token: str) -> bool:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return bool(await self._redis.set(key, token, nx=True, px=LEASE_MS))

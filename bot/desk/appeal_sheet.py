@@ -30,7 +30,9 @@ class AppealSheet:
         self._file: AppealFile | None = None
         self._target: AppealStatus | None = None
         with (
-            ui.dialog().props("position=right maximized") as self._dialog,
+            ui.dialog().props(
+                f"position=right maximized aria-label={words.APPEALS}"
+            ) as self._dialog,
             ui.card().classes("sheet"),
         ):
             with ui.element("div").classes("sheet-top"):
@@ -44,7 +46,7 @@ class AppealSheet:
                 self._next_step()
                 self._colleagues_note()
                 with ui.element("div").classes("sheet-part"):
-                    ui.label(words.HISTORY).classes("sheet-h").props("role=heading aria-level=3")
+                    ui.label(words.HISTORY).classes("sheet-h").props("role=heading aria-level=2")
                     self._history = ui.html("", sanitize=False)
 
     async def open(self, appeal_id: int) -> None:
@@ -61,7 +63,7 @@ class AppealSheet:
 
     def _next_step(self) -> None:
         with ui.element("div").classes("sheet-part"):
-            ui.label(words.MOVE_TITLE).classes("sheet-h").props("role=heading aria-level=3")
+            ui.label(words.MOVE_TITLE).classes("sheet-h").props("role=heading aria-level=2")
             self._wrong = ui.label().classes("sheet-wrong").props("role=alert")
             self._targets = ui.element("div").classes("targets")
             self._no_moves = ui.label(words.NO_MOVES).classes("side-none")
@@ -75,7 +77,7 @@ class AppealSheet:
 
     def _colleagues_note(self) -> None:
         with ui.element("div").classes("sheet-part"):
-            ui.label(words.NOTE_TITLE).classes("sheet-h").props("role=heading aria-level=3")
+            ui.label(words.NOTE_TITLE).classes("sheet-h").props("role=heading aria-level=2")
             with ui.element("div").classes("sheet-line"):
                 self._inner = ui.input(words.NOTE_LABEL).props("outlined dense maxlength=500")
                 note = ui.button(words.NOTE_SUBMIT, on_click=self._annotate)

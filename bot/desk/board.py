@@ -5,8 +5,9 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from bot.conversations.handoffs import Handoffs, QueueCard
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import DESK, Live
+from bot.conversations.views import QueueCard
 
 log = logging.getLogger(__name__)
 

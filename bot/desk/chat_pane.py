@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from bot.conversations.handoffs import TranscriptLine, UnknownConversation
+from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.live import conversation_topic
 from bot.conversations.owners import Owner
+from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.render import Renderer
 from bot.desk.residents import ResidentView

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from pydantic import ValidationError
 
-from bot.conversations.handoffs import TranscriptLine
+from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.render import home_words
 from bot.desk.residents import ResidentView
@@ -27,7 +27,10 @@ class FilingDialog:
         self._on_filed = on_filed
         self._resident: ResidentView | None = None
         self._line: TranscriptLine | None = None
-        with ui.dialog() as self._dialog, ui.card().classes("mh-dialog"):
+        with (
+            ui.dialog().props(f"aria-label={words.FILE}") as self._dialog,
+            ui.card().classes("mh-dialog"),
+        ):
             ui.label(words.FILE).classes("mh-h2")
             ui.label(words.FILE_LEAD).classes("mh-note")
             self._content = ui.textarea(words.FILE_CONTENT).props(

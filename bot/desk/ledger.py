@@ -24,7 +24,7 @@ class Ledger:
         self._status: AppealStatus | None = None
         self._page = 0
         self.sheet = AppealSheet(services, seat, renderer, self.refresh)
-        with ui.element("main").classes("ledger"):
+        with ui.element("div").classes("ledger"):
             with ui.element("div").classes("ledger-top"):
                 ui.label(words.APPEALS).classes("mh-h1").props("role=heading aria-level=1")
                 search = ui.input(placeholder=words.SEARCH, on_change=self._search)

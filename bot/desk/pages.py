@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from nicegui import app, ui
 
-from bot.conversations.handoffs import TranscriptLine
+from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.board import Board
 from bot.desk.chat_pane import ChatPane
@@ -24,6 +24,8 @@ _CSS = (_STATIC / "desk.css").read_text("utf-8")
 _JS = (_STATIC / "desk.js").read_text("utf-8")
 # A laptop that slept a little, or a shaky network, finds its page as it was.
 RECONNECT_SECONDS = 30.0
+# A session that ended elsewhere (signed out, account closed) ends open pages too.
+PRESENCE_SECONDS = 20.0
 
 
 def register_desk(services: DeskServices) -> None:
@@ -61,6 +63,7 @@ def _dress(services: DeskServices, seat: Seat, title: str, path: str) -> None:
     ui.add_css(_CSS)
     ui.add_body_html(f"<script>{_JS}</script>")
     header(seat.member, active=path, csrf=seat.csrf)
+    ui.timer(PRESENCE_SECONDS, seat.present, immediate=False)
     now = int(services.clock().timestamp() * 1000)
     ui.run_javascript(f"desk.start({now}, {title!r})")
 
@@ -72,7 +75,7 @@ class _Desk:
         self, services: DeskServices, seat: Seat, renderer: Renderer, board: Board
     ) -> None:
         self._board = board
-        with ui.element("main").classes("desk see-queue") as self._whole:
+        with ui.element("div").classes("desk see-queue") as self._whole:
             self._queue = QueuePane(
                 renderer, services.clock, seat.member.id, self._show, self._claim
             )

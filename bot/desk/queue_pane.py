@@ -7,8 +7,8 @@ from datetime import datetime
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from bot.conversations.handoffs import QueueCard
 from bot.conversations.owners import Owner
+from bot.conversations.views import QueueCard
 from bot.desk import words
 from bot.desk.render import Renderer
 

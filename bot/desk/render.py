@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader
 
 from actions.appeals.appeal import STATUS_WORDS, Appeal, AppealStatus
-from bot.conversations.handoffs import QueueCard, TranscriptLine, WriteWindow
+from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk import words
 from bot.desk.residents import ResidentView
 from bot.desk.service import AppealFile

@@ -12,7 +12,10 @@ class ReturnDialog:
 
     def __init__(self, give_back: Callable[[str], Awaitable[bool]]) -> None:
         self._give_back = give_back
-        with ui.dialog() as self._dialog, ui.card().classes("mh-dialog"):
+        with (
+            ui.dialog().props(f"aria-label={words.RETURN_TITLE}") as self._dialog,
+            ui.card().classes("mh-dialog"),
+        ):
             ui.label(words.RETURN_TITLE).classes("mh-h2")
             ui.label(words.RETURN_LEAD).classes("mh-note")
             self._note = (

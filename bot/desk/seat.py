@@ -43,12 +43,18 @@ class Seat:
     def csrf(self) -> str:
         return self._guard.sessions.csrf_token(self._cookie)
 
-    async def attempt(self, deed: Callable[[StaffMember], Awaitable[None]]) -> bool:
-        """Do something in this person's name; a refusal is told on the page, and returns false."""
+    async def present(self) -> StaffMember | None:
+        """The member, while the session lasts; who has left is led to the door."""
         member = await self._guard.sessions.read(self._cookie)
         if member is None:
             tell(words.SIGNED_OUT, "warning")
             ui.navigate.to("/signin?next=/desk")
+        return member
+
+    async def attempt(self, deed: Callable[[StaffMember], Awaitable[None]]) -> bool:
+        """Do something in this person's name; a refusal is told on the page, and returns false."""
+        member = await self.present()
+        if member is None:
             return False
         try:
             await deed(member)

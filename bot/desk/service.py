@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from actions.appeals.appeal import Appeal, AppealEvent, AppealStatus, Filing
+from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from bot.conversations.contract import Outgoing
-from bot.conversations.handoffs import Handoffs, TranscriptLine, WriteWindow
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import Live
 from bot.conversations.media import MediaStore
 from bot.conversations.owners import OwnershipError
+from bot.conversations.views import TranscriptLine, WriteWindow
 from bot.desk import texts
 from bot.desk.residents import Residents, ResidentView
 from bot.staff.guard import StaffGuard
 from bot.staff.member import StaffMember
-from knowledge.places.repository import PlaceRepository
 
 PHOTO_BYTES = 8 * 1024 * 1024
 
@@ -73,7 +74,7 @@ class DeskServices:
     handoffs: Handoffs
     appeals: Appeals
     residents: Residents
-    places: PlaceRepository
+    dispatch: Dispatch
     media: MediaStore
     live: Live
     clock: Callable[[], datetime]
@@ -111,7 +112,7 @@ class DeskServices:
         resident = await self.residents.of_conversation(conversation_id)
         source = draft.source_message_id
         is_new = source is None or await self.appeals.filed_from(source) is None
-        filing = await self._dispatched(
+        filing = await self.dispatch.complete(
             Filing(
                 resident_id=resident.resident_id,
                 conversation_id=conversation_id,
@@ -159,21 +160,6 @@ class DeskServices:
         appeal = await self.appeals.get(appeal_id)
         history = await self.appeals.history(appeal_id)
         return AppealFile(appeal, history, texts.in_order(appeal.status))
-
-    async def _dispatched(self, filing: Filing, near: str) -> Filing:
-        """The filing with community, grid and responsible party, where the place is known."""
-        community = await self.places.find_community(filing.place_text)
-        community = community or await self.places.find_community(near)
-        if community is None:
-            return filing
-        building = await self.places.find_building(community.id, filing.building)
-        party = await self.places.party_for(community.id, filing.category)
-        found = {
-            "community_id": community.id,
-            "grid_id": building.grid_id if building else None,
-            "lead_party_id": party.id if party else None,
-        }
-        return filing.model_copy(update=found)
 
     async def _reachable(self, resident: ResidentView) -> bool:
         window = await self.handoffs.write_window(resident.conversation_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from bot.conversations.handoffs import TranscriptLine
+from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.appeal_sheet import AppealSheet
 from bot.desk.filing_dialog import FilingDialog
@@ -41,7 +41,7 @@ class SidePane:
             with ui.element("div") as self._whole:
                 self._facts = ui.html("", sanitize=False)
                 with ui.element("div").classes("side-head"):
-                    ui.label(words.APPEALS).classes("side-title").props("role=heading aria-level=3")
+                    ui.label(words.APPEALS).classes("side-title").props("role=heading aria-level=2")
                     add = ui.button(words.FILE, icon="add", on_click=self._file)
                     add.props("flat no-caps").classes("mh-quiet")
                 self._list = ui.html("", sanitize=False)

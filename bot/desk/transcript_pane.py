@@ -7,7 +7,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from bot.conversations import store
-from bot.conversations.handoffs import TranscriptLine
+from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.render import Renderer
 

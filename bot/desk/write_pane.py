@@ -9,7 +9,7 @@ import yaml
 from nicegui import ui
 from nicegui.events import GenericEventArguments, UploadEventArguments
 
-from bot.conversations.handoffs import WriteWindow
+from bot.conversations.views import WriteWindow
 from bot.desk import words
 from bot.desk.render import window_words
 from bot.desk.seat import Seat

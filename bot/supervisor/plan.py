@@ -28,7 +28,8 @@ class Site:
     redis: HeldPort = field(default_factory=hold_port)
     actions: HeldPort = field(default_factory=hold_port)
     rasa: HeldPort = field(default_factory=hold_port)
-    rasa_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    # Hexadecimal: a token that began with a dash would read as an option.
+    rasa_token: str = field(default_factory=lambda: secrets.token_hex(24))
 
 
 def plan_children(site: Site) -> list[Child]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from actions.answering import Answering
+from actions.answering import Answering, Search
 from bot.conversations.brain import Brain
 from bot.conversations.fallback import KnowledgeFallback
 from bot.conversations.handling import Conversations
@@ -18,6 +18,8 @@ from bot.conversations.outbox import Outbox
 from bot.conversations.turns import Turns
 from knowledge.entries.entry import EntryContent
 from knowledge.entries.repository import EntryRepository
+from knowledge.search.decide import Decision
+from knowledge.search.index import Hit
 from knowledge.search.rows import Indexed
 from knowledge.search.service import KnowledgeSearch
 from knowledge.storage.database import Database
@@ -54,16 +56,19 @@ async def new_gateway(
         rasa_timeout: float = 10.0,
         redis_url: str = valkey.url,
         phone: Phone | None = None,
+        search: Search | None = None,
         **options: Any,
     ) -> Gateway:
         database = Database(database_url)
         own_redis = Redis.from_url(redis_url, socket_timeout=5)
         live = Live(own_redis)
         phone = phone or Phone()
+        entries = EntryRepository(database, clock)
+        answering = Answering(search or QuickSearch(entries), entries)
         conversations = Conversations(
             database,
             Brain(rasa_url, timeout=rasa_timeout),
-            KnowledgeFallback(knowledge_of(database, clock)),
+            KnowledgeFallback(answering),
             live,
             Turns(own_redis),
             MediaStore(database, tmp_path / "media"),
@@ -106,10 +111,26 @@ async def allowance(database: Database, clock: Clock) -> int:
     return entry.id
 
 
-def knowledge_of(database: Database, clock: Clock) -> Answering:
+def real_search(database: Database, clock: Clock) -> KnowledgeSearch:
+    """The product's own search, by words alone; its dictionaries take half a second to load."""
     entries = EntryRepository(database, clock)
 
     async def published() -> Sequence[Indexed]:
         return [Indexed(*entry) for entry in await entries.published()]
 
-    return Answering(KnowledgeSearch(published, entries.revision, None), entries)
+    return KnowledgeSearch(published, entries.revision, None)
+
+
+class QuickSearch:
+    """Knows a question only word by word."""
+
+    def __init__(self, entries: EntryRepository) -> None:
+        self._entries = entries
+
+    async def search(self, text: str, k: int = 3) -> Decision:
+        hits = [
+            Hit(entry.id, entry.slug, entry.version, entry.content.title, 1.0, text)
+            for entry in await self._entries.published()
+            if text in entry.content.questions
+        ]
+        return Decision("answer" if hits else "unknown", tuple(hits))

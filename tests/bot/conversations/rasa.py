@@ -78,17 +78,18 @@ class Rasa:
         heard = await request.json()
         self.heard.append(heard)
         conversation = heard["sender"].partition(".")[0]
-        self._busy[conversation] += 1
+        now_busy = self._busy
+        now_busy[conversation] += 1
         self.most_at_once[conversation] = max(
-            self.most_at_once[conversation], self._busy[conversation]
+            self.most_at_once[conversation], now_busy[conversation]
         )
-        busy = sum(1 for count in self._busy.values() if count)
+        busy = sum(1 for count in now_busy.values() if count)
         self.most_conversations_at_once = max(self.most_conversations_at_once, busy)
         try:
             await asyncio.sleep(self.seconds)
             answer = self.reply(heard)
         finally:
-            self._busy[conversation] -= 1
+            now_busy[conversation] -= 1
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
     async def _parse(self, request: Request) -> Response:

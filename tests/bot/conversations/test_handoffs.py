@@ -213,9 +213,10 @@ async def test_a_transcript_is_read_from_its_end_and_further_back_on_demand(
 ) -> None:
     for number in range(7):
         written = await world.says("he", f"第{number}句")
-    last = await world.handoffs.transcript(written.conversation_id, limit=3)
-    before = await world.handoffs.transcript(written.conversation_id, before=last[0].id, limit=3)
-    newer = await world.handoffs.newer_lines(written.conversation_id, after=last[-2].id)
+    number = written.conversation_id
+    last = await world.handoffs.transcript(number, limit=3)
+    before = await world.handoffs.transcript(number, before=last[0].id, limit=3)
+    newer = await world.handoffs.newer_lines(number, after=last[-2].id)
     assert [line.text for line in last] == ["第4句", "第5句", "第6句"]
     assert [line.text for line in before] == ["第1句", "第2句", "第3句"]
     assert [line.text for line in newer] == ["第6句"]
@@ -297,7 +298,7 @@ async def test_unknown_conversations_and_residents_have_a_name(
             await deed
 
 
-async def test_the_table_of_owners_refuses_what_it_does_not_know(world: World) -> None:
+def test_the_table_of_owners_refuses_what_it_does_not_know() -> None:
+    assert Ownership(Owner.QUEUE).move(Move.CLAIM, 7) == Ownership(Owner.STAFF, 7)
     with pytest.raises(OwnershipError):
         Ownership(Owner.BOT).move(Move.REQUEUE)
-    assert Ownership(Owner.QUEUE).move(Move.CLAIM, 7) == Ownership(Owner.STAFF, 7)

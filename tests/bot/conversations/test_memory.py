@@ -23,11 +23,13 @@ async def test_memory_merges_and_forgets(gateway: Gateway, rasa: Rasa) -> None:
     assert rasa.heard[-1]["metadata"]["memory"]["topic"] == 2
 
 
-async def test_the_buttons_of_the_last_answer_are_remembered(gateway: Gateway, rasa: Rasa) -> None:
+async def test_the_buttons_that_were_shown_last_are_remembered(
+    gateway: Gateway, rasa: Rasa
+) -> None:
     rasa.reply = lambda _: said("一", ("甲", "/a")) + said("二", ("乙", "/b"))
     await gateway.hears("一")
     memory = (await gateway.conversation()).memory
-    assert [button["title"] for button in memory["buttons"]] == ["甲", "乙"]
+    assert [button["title"] for button in memory["buttons"]] == ["乙"]
 
 
 async def test_a_home_is_remembered_with_the_resident(gateway: Gateway, rasa: Rasa) -> None:

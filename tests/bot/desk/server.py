@@ -31,7 +31,7 @@ async def serve(database_url: str, redis_url: str, media: Path, port: int) -> No
     async with open_world(database_url, redis_url, media, lambda: datetime.now(UTC)) as world:
         app = gateway(world)
         register_desk(world.services)
-        ui.run_with(app, show_welcome_message=False)
+        ui.run_with(app, language="zh-CN", show_welcome_message=False)
         config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
         await uvicorn.Server(config).serve()
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversations.handoffs import QueueCard
+from bot.conversations.views import QueueCard
 from bot.desk.board import Board
 from tests.bot.desk.world import World
 

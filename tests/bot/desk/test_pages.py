@@ -93,9 +93,6 @@ async def at_desk(browser: Browser, address: str, member: StaffMember) -> Page:
     await page.fill("[name=password]", PASSWORD)
     await page.press("[name=password]", "Enter")
     await expect(page.locator(".queue")).to_be_visible()
-    # The page is alive once its own script has started.
-    await expect(page).to_have_title(re.compile("工作台"))
-    await page.wait_for_function("document.querySelector('.write-box') !== null")
     return page
 
 
@@ -147,6 +144,13 @@ async def test_two_staff_and_one_resident(
         await expect(page.locator(".line-resident").last).to_contain_text("补充信息")
     lines = await world.handoffs.transcript(waiting.conversation_id)
     assert [line.author for line in lines] == ["resident", "system", "staff", "resident"]
+
+    # A photo, as from the clerk's folder.
+    async with by_wang.expect_file_chooser() as chooser:
+        await by_wang.get_by_role("button", name="照片").click()
+    photo = {"name": "map.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+    await (await chooser.value).set_files(photo)
+    await expect(by_wang.locator(".line-staff .bubble-photo img")).to_be_visible()
 
     # What the resident said becomes an appeal.
     await by_wang.locator(".line-resident").last.hover()

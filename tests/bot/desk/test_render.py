@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from actions.turn import HandoffReason, Outcome
-from bot.conversations.handoffs import QueueCard, TranscriptLine, WriteWindow
 from bot.conversations.owners import Owner
+from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk import words
 from bot.desk.render import Renderer, home_words, waited, window_words
 from bot.desk.service import closed_reason

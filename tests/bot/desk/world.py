@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 from redis.asyncio import Redis
 
+from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from actions.turn import HandoffReason
 from bot.conversations import store
@@ -161,7 +162,7 @@ async def open_world(
         handoffs=Handoffs(database, live, clock, lambda: rung.append(1)),
         appeals=Appeals(database, clock, ZONE),
         residents=Residents(database),
-        places=PlaceRepository(database),
+        dispatch=Dispatch(PlaceRepository(database)),
         media=MediaStore(database, media, clock),
         live=live,
         clock=clock,
