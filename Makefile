@@ -24,7 +24,8 @@ train: setup ## 数据有变化时重新训练对话模型
 	@$(PYTHON) -m bot train
 
 test: setup-dev system lint types ## 全部检查和测试
-	@$(PYTHON) -m bot prepare
+	@$(PYTHON) -m knowledge.encoder var/encoder
+	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest
 
 lint: setup-dev ## 代码风格、格式和模块依赖方向

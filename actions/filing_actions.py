@@ -3,7 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import AllSlotsReset, SlotSet
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -171,6 +171,8 @@ class LooseFacts(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
+        if heard.said.entities.get("problem"):
+            return [FollowupAction("appeal_form")]
         facts: dict[str, Any] = dict(heard.context.memory.get("told_facts") or {})
         facts.update(heard.said.entities)
         if heard.said.media_id is not None:

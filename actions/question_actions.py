@@ -76,7 +76,7 @@ class Choose(_Question):
         heard = hear(tracker)
         entry = heard.said.entities.get("entry", "")
         asked = str(heard.context.memory.get("asked") or "")
-        reply = await self._answering.entry(int(entry), asked) if entry.isdigit() else None
+        reply = await self._answering.entry(int(entry), asked) if entry.isdecimal() else None
         if reply is None:
             await self._answer(dispatcher, heard, heard.question)
         else:

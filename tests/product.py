@@ -127,7 +127,7 @@ class Product:
                     self.url = "http" + line.split("http", 1)[1].strip().rstrip("/")
                 # The password's line stands in a box.
                 if "密码" in line and not self.password:
-                    self.password = line.split("密码", 1)[1].strip(" │|\t")
+                    self.password = line.split("密码", 1)[1].strip(" │┃|\t")
             if self.url and ("已启动" in said):
                 return
             time.sleep(0.2)

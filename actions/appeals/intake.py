@@ -22,7 +22,7 @@ _ANNOUNCING = frozenset(
     ]
 )
 _SURE = 0.6
-_ROADS = ("路", "街", "道", "巷", "号", "口")
+_ROADS = ("路", "街", "大道", "巷", "号", "路口", "街口")
 _LETTER_CHARACTERS = 60
 # These leave the form whatever was asked.
 LEAVING = frozenset({"cancel", "withdraw_appeal", "ask_person", "emergency"})

@@ -82,8 +82,11 @@ class Conversations:
                 async with self._database.write() as session:
                     known = await store.enrol(session, *person, now)
             self._remember(person, known)
+        to_come = inbound.kind in ("image", "voice") and inbound.media_id is None
         async with self._database.write() as session:
             accepted = await store.add_inbound(session, inbound, *self._known[person], now)
+            if to_come and accepted.is_new:
+                await store.expect_media(session, accepted.message_id, self._media.reserve())
         if accepted.is_new:
             await self._live.publish(
                 conversation_topic(accepted.conversation_id), "message", id=accepted.message_id
@@ -103,11 +106,12 @@ class Conversations:
         task.add_done_callback(self._releases.discard)
 
     async def attach_media(self, message_id: int, data: bytes, mime: str) -> int:
-        media_id = await self._media.save(data, mime)
-        async with self._database.write() as session:
+        async with self._database.read() as session:
             message = await session.get_one(MessageRow, message_id)
-            message.media_id = media_id
-            conversation_id = message.conversation_id
+        conversation_id, media_id = message.conversation_id, message.media_id
+        if media_id is None:
+            raise ValueError(f"message {message_id} expects no media")
+        await self._media.fill(media_id, data, mime)
         await self._live.publish(conversation_topic(conversation_id), "message", id=message_id)
         return media_id
 

@@ -27,7 +27,7 @@ class NotAPhoto(ValueError):
 
 
 class UnknownMedia(LookupError):
-    """No photo or sound has this number or key."""
+    """No photo or sound has this number or key, or its bytes have not come yet."""
 
 
 class MediaStore:
@@ -52,10 +52,7 @@ class MediaStore:
 
         Raises `NotAPhoto` where `mime` promises a picture and the bytes are none.
         """
-        if mime.startswith("image/"):
-            async with self._cleaning:
-                data = await asyncio.to_thread(clean_photo, data)
-            mime = PHOTO_MIME
+        data, mime = await self._cleaned(data, mime)
         key = self._new_key()
         path = self._path(key)
         await asyncio.to_thread(_write, path, data)
@@ -68,11 +65,30 @@ class MediaStore:
             raise
         return row.id
 
+    def reserve(self) -> MediaRow:
+        """A row for bytes that are still to come, so that they can be spoken of already."""
+        return MediaRow(key=self._new_key(), mime="", size=0, created_at=self._now())
+
+    async def fill(self, media_id: int, data: bytes, mime: str) -> None:
+        """Bring the bytes of a reserved row; raises `NotAPhoto` and `UnknownMedia`."""
+        data, mime = await self._cleaned(data, mime)
+        path = self._path(await self.key_of(media_id))
+        await asyncio.to_thread(_write, path, data)
+        async with self._database.write() as session:
+            row = await session.get_one(MediaRow, media_id)
+            row.mime, row.size = mime, len(data)
+
+    async def _cleaned(self, data: bytes, mime: str) -> tuple[bytes, str]:
+        if not mime.startswith("image/"):
+            return data, mime
+        async with self._cleaning:
+            return await asyncio.to_thread(clean_photo, data), PHOTO_MIME
+
     async def load(self, media_id: int) -> tuple[bytes, str]:
         """The bytes and their MIME type; raises `UnknownMedia`."""
         async with self._database.read() as session:
             row = await session.get(MediaRow, media_id)
-        if row is None:
+        if row is None or not row.size:
             raise UnknownMedia(media_id)
         return await asyncio.to_thread(self._path(row.key).read_bytes), row.mime
 
@@ -88,7 +104,7 @@ class MediaStore:
         """The file of a key and its MIME type; raises `UnknownMedia`."""
         async with self._database.read() as session:
             row = await session.scalar(select(MediaRow).where(MediaRow.key == key))
-        if row is None:
+        if row is None or not row.size:
             raise UnknownMedia(key)
         return self._path(row.key), row.mime
 

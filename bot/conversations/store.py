@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.contract import Accepted, Button, Inbound, Outgoing, Window
 from bot.conversations.owners import Owner, Ownership
-from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
+from bot.conversations.tables import ConversationRow, HandoffRow, MediaRow, MessageRow, ResidentRow
 
 RECEIVED, HANDLED = "received", "handled"
 HELD, PASSIVE, PENDING, SENDING, SENT, FAILED = (
@@ -176,6 +176,15 @@ async def first_unhandled(
         )
     )
     return message_id
+
+
+async def expect_media(session: AsyncSession, message_id: int, reserved: MediaRow) -> None:
+    """Tie a message to the photo or sound that the channel is still fetching."""
+    session.add(reserved)
+    await session.flush()
+    await session.execute(
+        update(MessageRow).where(MessageRow.id == message_id).values(media_id=reserved.id)
+    )
 
 
 async def _widen_window(session: AsyncSession, resident_id: int, window: Window) -> None:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
 from tests.end_to_end.staff import Staff
 from tests.product import Product
@@ -13,11 +14,10 @@ GROUP = pytest.mark.xdist_group("product")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here shares one product, so it runs in one worker and on one loop."""
+    """Everything here shares one product, so it runs in one worker."""
     for item in items:
         if "end_to_end" in str(item.path):
             item.add_marker(GROUP)
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def account() -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def platform() -> AsyncIterator[WeChatPlatform]:
     async with WeChatPlatform(mode="safe") as platform:
         yield platform
@@ -48,7 +48,7 @@ def product(
         yield product
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def admin(product: Product) -> AsyncIterator[Staff]:
     async with Staff(product.url, "admin", product.password) as admin:
         yield admin

@@ -3,11 +3,14 @@
 import re
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NUMBER = re.compile(r"SQ\d{12}")
 

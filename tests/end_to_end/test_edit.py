@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def content(answer: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def test_a_person_takes_over_and_gives_back(
     platform: WeChatPlatform, product: Product, admin: Staff, openid: str

@@ -1,8 +1,12 @@
 """A service question is answered from knowledge: answer, source, date; choices; an honest 不知道."""
 
+import pytest
+
 from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_question_is_answered_with_source_and_date(
@@ -28,7 +32,8 @@ async def test_a_number_chooses_what_was_offered(
     platform: WeChatPlatform, product: Product, openid: str
 ) -> None:
     (said,) = await platform.say(openid, "高龄津贴怎么办")
-    offered = next(line for line in said.splitlines() if line.startswith("2."))
+    choices = said.split("回复数字选择")[1]
+    offered = next(line for line in choices.splitlines() if line.startswith("2."))
     (chosen,) = await platform.say(openid, "2")
     assert offered.removeprefix("2.").strip() in chosen
 

@@ -7,6 +7,8 @@ from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def test_the_url_is_verified(platform: WeChatPlatform, product: Product) -> None:
     assert await platform.verify_url()

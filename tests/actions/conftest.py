@@ -1,0 +1,161 @@
+"""The action server's actions on a real database, called as Rasa calls them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from actions import appeal_actions, filing_actions, people_actions, question_actions
+from actions.answering import Answering
+from actions.appeals.appeal import Appeal, AppealStatus
+from actions.appeals.desk import AppealDesk
+from actions.appeals.intake import Draft, Facts
+from actions.appeals.repository import Appeals
+from actions.turn import TurnContext, TurnNote
+from actions.voices import Voices
+from knowledge.entries.repository import EntryRepository
+from knowledge.places.loader import load_places
+from knowledge.places.repository import PlaceRepository
+from knowledge.search.decide import Decision
+from knowledge.search.index import Hit
+from knowledge.settings import PROJECT_ROOT
+from knowledge.storage.database import Database
+from tests.databases import Clock
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class QuickSearch:
+    """Decides what a test put down for a question; everything else is unknown."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Decision] = {}
+
+    def knows(self, question: str, *entries: tuple[int, str], sure: bool = True) -> None:
+        hits = tuple(Hit(id_, title, 1, title, 0.9, title) for id_, title in entries)
+        self.known[question] = Decision("answer" if sure else "choices", hits)
+
+    async def search(self, text: str, k: int = 3) -> Decision:
+        return self.known.get(text, Decision("unknown", ()))
+
+
+@dataclass
+class Said:
+    """What an action said and did."""
+
+    texts: list[str]
+    buttons: list[dict[str, str]]
+    note: TurnNote | None
+    events: list[dict[str, Any]]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    def slots(self) -> dict[str, Any]:
+        return {e["name"]: e["value"] for e in self.events if e["event"] == "slot"}
+
+
+@dataclass
+class ActionServer:
+    """Runs one action by name with a tracker as Rasa sends it."""
+
+    executor: ActionExecutor
+    desk: AppealDesk
+    appeals: Appeals
+    voices: Voices
+    search: QuickSearch
+    entries: EntryRepository
+    _messages: list[int] = field(default_factory=lambda: [0])
+
+    async def run(
+        self,
+        action: str,
+        text: str = "",
+        intent: str = "inform",
+        *,
+        entities: dict[str, str] | None = None,
+        slots: dict[str, Any] | None = None,
+        form: bool = False,
+        **context: Any,
+    ) -> Said:
+        found = [{"entity": name, "value": value} for name, value in (entities or {}).items()]
+        tracker = {
+            "sender_id": "c1.1",
+            "slots": slots or {},
+            "latest_message": {
+                "text": text,
+                "intent": {"name": intent, "confidence": 0.91},
+                "entities": found,
+                "metadata": self.context(raw_text=text, **context).model_dump(mode="json"),
+            },
+            "events": [],
+            "active_loop": {"name": "appeal_form"} if form else {},
+            "latest_action_name": "action_listen",
+        }
+        call = {"next_action": action, "tracker": tracker, "domain": {}}
+        answer = await self.executor.run(call)
+        assert answer is not None
+        said = Said([], [], None, answer.events)
+        for response in answer.responses:
+            if response.get("text"):
+                said.texts.append(response["text"])
+                said.buttons += response["buttons"]
+            if response.get("custom"):
+                said.note = TurnNote.model_validate(response["custom"]["turn"])
+        return said
+
+    def context(self, resident_id: int = 1, **more: Any) -> TurnContext:
+        self._messages[0] += 1
+        fields = {"message_id": self._messages[0], "conversation_id": 1, "channel": "wechat"}
+        return TurnContext.model_validate({**fields, "resident_id": resident_id, **more})
+
+    async def filed(self, what: str = "电梯坏了", resident_id: int = 1, **facts: Any) -> Appeal:
+        """An appeal of a resident, filed by the chat."""
+        known = {"community": "青山里", "building": "8栋", "category": "电梯", **facts}
+        draft = Draft(what=what, where="青山里8栋", confirmed=True, facts=Facts(**known))
+        return await self.desk.file(draft, self.context(resident_id))
+
+    async def moved(self, appeal: Appeal, *path: AppealStatus, note: str = "") -> Appeal:
+        for status in path:
+            appeal = await self.appeals.move(appeal.id, status, "王芳", note)
+        return appeal
+
+    async def kinds(self, appeal: Appeal) -> Sequence[str]:
+        return [event.kind for event in await self.appeals.history(appeal.id)]
+
+
+@pytest.fixture
+async def server(database: Database, clock: Clock) -> ActionServer:
+    places = PlaceRepository(database)
+    await places.load(load_places(PROJECT_ROOT / "knowledge" / "content" / "places"))
+    entries, search = EntryRepository(database, clock), QuickSearch()
+    answering, appeals = Answering(search, entries), Appeals(database, clock, ZONE)
+    voices, desk = Voices(database, clock), AppealDesk(appeals, places)
+    executor = ActionExecutor()
+    for action in (
+        question_actions.AnswerQuestion(answering),
+        question_actions.FollowUp(answering),
+        question_actions.Choose(answering),
+        question_actions.Chat(),
+        filing_actions.ValidateAppealForm(),
+        filing_actions.AskWhat(),
+        filing_actions.AskWhere(),
+        filing_actions.AskConfirmed(),
+        filing_actions.SubmitAppeal(desk),
+        filing_actions.DropAppeal(),
+        filing_actions.LooseFacts(),
+        appeal_actions.Progress(appeals, ZONE),
+        appeal_actions.Urge(appeals, ZONE),
+        appeal_actions.Withdraw(appeals, ZONE),
+        appeal_actions.AddToAppeal(appeals, ZONE),
+        appeal_actions.Rate(appeals, ZONE),
+        people_actions.HandOff(),
+        people_actions.Emergency(),
+        people_actions.KeepVoice(voices),
+    ):
+        executor.register_action(action)
+    return ActionServer(executor, desk, appeals, voices, search, entries)

@@ -1,0 +1,199 @@
+"""Filing an appeal through the form's actions, up to its number, its grid and its party."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from actions import texts
+from actions.appeals.appeal import AppealStatus
+from actions.appeals.tables import AppealRow
+from actions.turn import Outcome
+from knowledge.places.tables import GridRow
+from knowledge.storage.database import Database
+from tests.actions.conftest import ActionServer
+
+LEAK = {
+    "community": "青山里",
+    "building": "3栋",
+    "unit": "2单元",
+    "room": "501",
+    "category": "漏水",
+}
+FACTS = {**LEAK, "phone": "13800138000", "photos": [7]}
+
+
+def drafted(**facts: Any) -> dict[str, Any]:
+    return {
+        "appeal_what": "青山里3栋2单元501漏水",
+        "appeal_where": "青山里3栋2单元501",
+        "appeal_confirmed": None,
+        "appeal_facts": {**LEAK, **facts},
+        "requested_slot": "appeal_confirmed",
+    }
+
+
+async def test_the_first_message_fills_what_it_tells(server: ActionServer) -> None:
+    said = await server.run(
+        "validate_appeal_form", "青山里3栋2单元501漏水", "file_appeal", entities=LEAK
+    )
+    slots = said.slots()
+    assert slots["appeal_what"] == slots["appeal_where"] + "漏水" == "青山里3栋2单元501漏水"
+    assert slots["appeal_confirmed"] is None and slots["appeal_facts"]["category"] == "漏水"
+    assert said.texts == []
+
+
+async def test_a_detour_leaves_the_slots_alone(server: ActionServer) -> None:
+    said = await server.run(
+        "validate_appeal_form", "高龄津贴怎么办", "ask_service", slots=drafted(), form=True
+    )
+    assert said.events == []
+
+
+async def test_agreeing_confirms(server: ActionServer) -> None:
+    said = await server.run("validate_appeal_form", "确认", "affirm", slots=drafted(), form=True)
+    assert said.slots()["appeal_confirmed"] == "yes"
+
+
+async def test_facts_told_to_staff_begin_the_draft(server: ActionServer) -> None:
+    told = {"community": "青山里", "building": "3栋", "danger": "fire"}
+    said = await server.run(
+        "validate_appeal_form", "漏水", "file_appeal", memory={"told_facts": told}
+    )
+    assert said.slots()["appeal_where"] == "青山里3栋"
+
+
+async def test_a_home_is_taken_from_the_context(server: ActionServer) -> None:
+    said = await server.run("validate_appeal_form", "我家漏水", "file_appeal", home=LEAK)
+    assert said.slots()["appeal_where"] == "青山里3栋2单元501"
+
+
+@pytest.mark.parametrize(
+    ("facts", "question"),
+    [
+        ({}, texts.ASK_WHERE),
+        ({"community": "青山里"}, texts.ASK_SPOT.format(community="青山里")),
+        ({"building": "3栋"}, texts.ASK_COMMUNITY.format(spot="3栋")),
+    ],
+)
+async def test_only_what_is_missing_of_the_place_is_asked_for(
+    server: ActionServer, facts: dict[str, str], question: str
+) -> None:
+    said = await server.run("action_ask_appeal_where", "坏了", slots={"appeal_facts": facts})
+    assert said.text == question and said.slots()["appeal_facts"]["asked_where"] == 1
+    assert said.note is not None and said.note.open_matter
+
+
+async def test_what_is_the_matter(server: ActionServer) -> None:
+    said = await server.run("action_ask_appeal_what", "我要报修", "file_appeal")
+    assert said.text == texts.ASK_WHAT
+    assert said.note is not None and said.note.outcome is Outcome.ASKED_BACK
+
+
+async def test_the_appeal_is_read_back(server: ActionServer) -> None:
+    slots = drafted(phone="13800138000", photos=[7, 8], from_home=True)
+    said = await server.run("action_ask_appeal_confirmed", "漏水", slots=slots)
+    for line in ("问题：青山里3栋2单元501漏水", "地点：青山里3栋2单元501", "类别：漏水"):
+        assert line in said.text
+    assert "照片：2 张" in said.text and "电话：13800138000" in said.text
+    assert "上次登记的住处" in said.text
+    assert [b["payload"] for b in said.buttons] == ["/affirm", "/deny", "/cancel"]
+
+
+async def test_a_long_letter_is_read_back_by_its_beginning(server: ActionServer) -> None:
+    slots = {**drafted(), "appeal_what": "漏" * 500}
+    said = await server.run("action_ask_appeal_confirmed", "漏水", slots=slots)
+    assert "漏" * 120 + "……（全文已记下）" in said.text and len(said.text) < 400
+
+
+async def test_a_change_is_asked_for_and_read_back(server: ActionServer) -> None:
+    slots = drafted(changing=True)
+    said = await server.run("action_ask_appeal_confirmed", "不对", "deny", slots=slots)
+    assert said.text == texts.ASK_CHANGE
+    changed = await server.run("action_ask_appeal_confirmed", "8栋", slots=drafted(changed=True))
+    assert changed.text.startswith("改好了")
+
+
+async def test_the_agreed_appeal_is_filed(server: ActionServer, database: Database) -> None:
+    slots = {**drafted(**FACTS), "appeal_confirmed": "yes"}
+    said = await server.run("action_submit_appeal", "确认", "affirm", slots=slots)
+    appeal = await server.appeals.latest(1)
+    assert appeal is not None and appeal.number == "SQ202611240001"
+    assert said.text == texts.FILED.format(number=appeal.number, party="青山里社区居委会")
+    assert (appeal.status, appeal.category) == (AppealStatus.DISPATCHED, "漏水")
+    assert (appeal.community, appeal.grid) == ("青山里", "青山里第一网格")
+    assert (appeal.building, appeal.unit, appeal.room) == ("3栋", "2单元", "501")
+    assert (appeal.phone, appeal.photos) == ("13800138000", [7])
+    assert said.note is not None and said.note.outcome is Outcome.FILED
+    assert not said.note.open_matter
+    assert said.note.remember == {"appeal": appeal.number, "told_facts": None}
+    assert said.note.home == {k: v for k, v in LEAK.items() if k != "category"}
+    assert said.events[0]["event"] == "reset_slots"
+
+
+async def test_the_same_message_files_one_appeal(server: ActionServer) -> None:
+    slots = {**drafted(), "appeal_confirmed": "yes"}
+    for _ in range(2):
+        said = await server.run("action_submit_appeal", "确认", slots=slots, message_id=9)
+        assert "SQ202611240001" in said.text
+    assert len(await server.appeals.of_resident(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "community", "grid", "party"),
+    [
+        ({"building": "8栋"}, "青山里", "青山里第二网格", "青山街道办事处"),
+        ({"building": "三号楼"}, "青山里", "青山里第一网格", "青山街道办事处"),
+        ({"building": "99栋"}, "青山里", "", "青山街道办事处"),
+        ({"category": "噪音扰民"}, "青山里", "青山里第二网格", "青山里网格"),
+        ({"category": ""}, "青山里", "青山里第二网格", "青山里社区居委会"),
+        ({"community": "江城雅苑", "building": "5号楼"}, "江城雅苑", "江城雅苑第二网格",
+         "江城雅苑物业服务中心"),
+        ({"community": "雅苑小区", "category": "违建"}, "江城雅苑", "江城雅苑第二网格",
+         "江城街道办事处"),
+        ({"community": "月球花园"}, "", "", ""),
+    ],
+)  # fmt: skip
+async def test_grid_and_party_are_looked_up(
+    server: ActionServer, facts: dict[str, str], community: str, grid: str, party: str
+) -> None:
+    known = {"community": "青山里", "building": "8栋", "category": "电梯", **facts}
+    slots = {
+        "appeal_what": "坏了",
+        "appeal_where": known["community"] + known["building"],
+        "appeal_confirmed": "yes",
+        "appeal_facts": known,
+    }
+    said = await server.run("action_submit_appeal", "确认", slots=slots)
+    appeal = await server.appeals.latest(1)
+    assert appeal is not None
+    assert (appeal.community, appeal.grid, appeal.lead_party) == (community, grid, party)
+    told = texts.FILED if party else texts.FILED_NO_PARTY
+    assert said.text == told.format(number=appeal.number, party=party)
+    assert appeal.status is (AppealStatus.DISPATCHED if party else AppealStatus.RECEIVED)
+
+
+async def test_the_phone_of_the_resident_serves_where_none_was_told(
+    server: ActionServer, database: Database
+) -> None:
+    slots = {**drafted(), "appeal_confirmed": "yes"}
+    await server.run("action_submit_appeal", "确认", slots=slots, phone="027-87654321")
+    async with database.read() as session:
+        row = (await session.scalars(select(AppealRow))).one()
+        assert row.phone == "027-87654321"
+        assert await session.get(GridRow, row.grid_id) is not None
+
+
+async def test_dropping(server: ActionServer) -> None:
+    said = await server.run("action_drop_appeal", "算了", "cancel", slots=drafted())
+    assert said.text == texts.DROPPED and said.events[0]["event"] == "reset_slots"
+    assert await server.appeals.latest(1) is None
+
+
+async def test_an_address_or_a_photo_without_a_matter_is_kept(server: ActionServer) -> None:
+    first = await server.run("action_loose_facts", "青山里3栋", entities={"building": "3栋"})
+    assert first.text == texts.LOOSE_FACTS and first.note is not None
+    memory = first.note.remember
+    second = await server.run("action_loose_facts", "", "send_photo", media_id=7, memory=memory)
+    assert second.text == texts.LOOSE_PHOTO and second.note is not None
+    assert second.note.remember == {"told_facts": {"building": "3栋", "photos": [7]}}
