@@ -35,6 +35,8 @@ class AppealDesk:
             photos=facts.photos,
         )
         appeal = await self._appeals.file(await self._dispatch.complete(filing, facts.community))
-        if note := context.memory.get("staff_note"):
+        note = context.memory.get("staff_note")
+        # The same message heard again finds the appeal with its note.
+        if note and appeal.version == 1:
             appeal = await self._appeals.add(appeal.id, "staff", "note", str(note))
         return appeal

@@ -1,11 +1,10 @@
-"""A light intent classifier: character and word n-grams, one matrix product, no deep network."""
+"""A light intent classifier: named features, one matrix product, no deep network."""
 
+import hashlib
 import json
 import logging
-import re
-import unicodedata
-from itertools import pairwise
-from typing import Any, Dict, List, Text, Type
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,48 +18,38 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.fact_extractor import FactExtractor
+from nlu.components.features import Features
+
 logger = logging.getLogger(__name__)
 
-_DIGITS = re.compile(r"[0-9０-９]+")
-# Beyond this many characters only the head and the tail are read: the point stands at either end.
-_HEAD, _TAIL = 120, 80
-
-
-def features_of(text: Text, words: List[Text]) -> List[Text]:
-    """Names of the features of a message, each once.
-
-    Character n-grams (1 to 4) with borders, words and pairs of words, and the length as a bucket.
-    Digits are folded, so that every house number looks alike.
-    """
-    folded = unicodedata.normalize("NFKC", text).lower().strip()
-    if len(folded) > _HEAD + _TAIL:
-        folded = folded[:_HEAD] + folded[-_TAIL:]
-    folded = _DIGITS.sub("0", folded)
-    framed = f"^{folded}$"
-    found = {
-        f"c:{framed[start:start + size]}"
-        for size in (1, 2, 3, 4)
-        for start in range(len(framed) - size + 1)
-    }
-    kept = [_DIGITS.sub("0", word.lower()) for word in words[: _HEAD + _TAIL]]
-    found.update(f"w:{word}" for word in kept)
-    found.update(f"p:{left}+{right}" for left, right in pairwise(kept))
-    found.add(f"l:{min(len(text).bit_length(), 7)}")
-    return sorted(found)
+# Whatever decides how a message becomes features; see `fingerprint_addon`.
+_SOURCES = ("*.py", "*.yml")
+# From so many characters on a message is a letter.
+_LETTER = 60
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Multinomial logistic regression over binary n-grams, weighted by inverse frequency.
+    """Multinomial logistic regression over binary features, weighted by inverse frequency.
 
-    Trained with scikit-learn; answers with numpy alone. Confidences are calibrated by one
-    temperature found in cross-validation (Guo et al. 2017, On Calibration of Modern Neural
-    Networks).
+    Trained with scikit-learn; answers with numpy alone. Confidences are calibrated by temperatures
+    found in cross-validation (Guo et al. 2017, On Calibration of Modern Neural Networks): one for
+    chat, one for letters, whose many features leave every score flat.
     """
 
     @classmethod
     def required_components(cls) -> List[Type]:
         return [Tokenizer]
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+        """Rasa's cache knows this class's own lines only: name what else a model depends on."""
+        digest = hashlib.sha256()
+        folder = Path(__file__).parent
+        for file in sorted(path for pattern in _SOURCES for path in folder.glob(pattern)):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -72,12 +61,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
+        self._features = Features()
+        # Of its own: Rasa runs no extractor on the training data, and so the order is free.
+        self._extractor = FactExtractor()
         self._vocabulary: Dict[Text, int] = {}
         self._labels: List[Text] = []
         self._idf = np.zeros(0, dtype=np.float32)
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
-        self._temperature = 1.0
+        self._temperatures = [1.0, 1.0]
 
     @classmethod
     def create(
@@ -104,7 +96,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             arrays = np.load(folder / "classifier.npz")
             component._vocabulary = {name: row for row, name in enumerate(facts["features"])}
             component._labels = facts["labels"]
-            component._temperature = facts["temperature"]
+            component._temperatures = facts["temperatures"]
             component._idf = arrays["idf"]
             component._weights = arrays["weights"]
             component._bias = arrays["bias"]
@@ -115,7 +107,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         from sklearn.model_selection import cross_val_predict
 
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        documents = [features_of(e.get(TEXT), _words(e)) for e in examples]
+        documents = [self._document(e) for e in examples]
         labels = [e.get(INTENT) for e in examples]
         counts: Dict[Text, int] = {}
         for document in documents:
@@ -136,13 +128,16 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._weights = model.coef_.T.astype(np.float32).copy()
         self._bias = model.intercept_.astype(np.float32)
         right = np.array([self._labels.index(label) for label in labels])
-        self._temperature = _best_temperature(held_out, right)
+        letters = np.array([_is_letter(e.get(TEXT)) for e in examples])
+        self._temperatures = [
+            _best_temperature(held_out[kind], right[kind]) for kind in (letters == 0, letters == 1)
+        ]
         accuracy = float((held_out.argmax(axis=1) == right).mean())
         logger.info(
-            "intent classifier: %d features, cross-validated accuracy %.3f, temperature %.2f",
+            "intent classifier: %d features, cross-validated accuracy %.3f, temperatures %s",
             len(kept),
             accuracy,
-            self._temperature,
+            self._temperatures,
         )
         self._persist()
         return self._resource
@@ -158,15 +153,21 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         text = message.get(TEXT)
         if not text or not self._labels:
             return [{"name": None, "confidence": 0.0}]
-        rows = self._rows(features_of(text, _words(message)))
+        rows = self._rows(self._document(message))
         values = self._idf[rows]
         norm = float(np.sqrt((values**2).sum())) or 1.0
         scores = (values / norm) @ self._weights[rows] + self._bias
-        scores = scores / self._temperature
+        scores = scores / self._temperatures[_is_letter(text)]
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
         best = np.argsort(-chances)[: self._config["ranking_length"]]
         return [{"name": self._labels[i], "confidence": float(chances[i])} for i in best]
+
+    def _document(self, message: Message) -> List[Text]:
+        tokens = message.get(TOKENS_NAMES[TEXT]) or []
+        words = [token.text for token in tokens if token.text.strip()]
+        kinds = {fact["entity"] for fact in self._extractor.facts(message.get(TEXT))}
+        return self._features.of(message.get(TEXT), words, kinds)
 
     def _rows(self, document: List[Text]) -> List[int]:
         return [self._vocabulary[name] for name in document if name in self._vocabulary]
@@ -188,7 +189,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             facts = {
                 "features": list(self._vocabulary),
                 "labels": self._labels,
-                "temperature": self._temperature,
+                "temperatures": self._temperatures,
             }
             (folder / "classifier.json").write_text(
                 json.dumps(facts, ensure_ascii=False), encoding="utf-8"
@@ -198,14 +199,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             )
 
 
-def _words(message: Message) -> List[Text]:
-    tokens = message.get(TOKENS_NAMES[TEXT]) or []
-    return [token.text for token in tokens if token.text.strip()]
+def _is_letter(text: Text) -> int:
+    return int(len(text) >= _LETTER)
 
 
 def _best_temperature(scores: np.ndarray, right: np.ndarray) -> float:
     """The temperature with the least negative log-likelihood on scores nobody trained on."""
     candidates = np.geomspace(0.1, 3.0, 60)
+    if not len(right):
+        return 1.0
     losses = []
     for temperature in candidates:
         scaled = scores / temperature

@@ -12,6 +12,7 @@ from actions import appeal_actions, filing_actions, people_actions, question_act
 from actions.answering import Answering
 from actions.appeals.appeal import Appeal, AppealStatus
 from actions.appeals.desk import AppealDesk
+from actions.appeals.dispatch import Dispatch
 from actions.appeals.intake import Draft, Facts
 from actions.appeals.repository import Appeals
 from actions.turn import TurnContext, TurnNote
@@ -134,7 +135,7 @@ async def server(database: Database, clock: Clock) -> ActionServer:
     await places.load(load_places(PROJECT_ROOT / "knowledge" / "content" / "places"))
     entries, search = EntryRepository(database, clock), QuickSearch()
     answering, appeals = Answering(search, entries), Appeals(database, clock, ZONE)
-    voices, desk = Voices(database, clock), AppealDesk(appeals, places)
+    voices, desk = Voices(database, clock), AppealDesk(appeals, Dispatch(places))
     executor = ActionExecutor()
     for action in (
         question_actions.AnswerQuestion(answering),

@@ -126,17 +126,23 @@ async def test_the_agreed_appeal_is_filed(server: ActionServer, database: Databa
     assert (appeal.phone, appeal.photos) == ("13800138000", [7])
     assert said.note is not None and said.note.outcome is Outcome.FILED
     assert not said.note.open_matter
-    assert said.note.remember == {"appeal": appeal.number, "told_facts": None}
+    assert said.note.remember["appeal"] == appeal.number
+    assert said.note.remember["told_facts"] is None and said.note.remember["staff_note"] is None
     assert said.note.home == {k: v for k, v in LEAK.items() if k != "category"}
     assert said.events[0]["event"] == "reset_slots"
 
 
 async def test_the_same_message_files_one_appeal(server: ActionServer) -> None:
     slots = {**drafted(), "appeal_confirmed": "yes"}
+    memory = {"staff_note": "老人独居，请优先"}
     for _ in range(2):
-        said = await server.run("action_submit_appeal", "确认", slots=slots, message_id=9)
+        said = await server.run(
+            "action_submit_appeal", "确认", slots=slots, message_id=9, memory=memory
+        )
         assert "SQ202611240001" in said.text
-    assert len(await server.appeals.of_resident(1)) == 1
+    [appeal] = await server.appeals.of_resident(1)
+    assert await server.kinds(appeal) == ["filed", "dispatched", "note"]
+    assert (await server.appeals.history(appeal.id))[-1].note == "老人独居，请优先"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
 
 AT_ONCE = (1, 8, 32)
+QUESTIONS_OF_ONE = 5
 OURS, BARE, STOCK = "ours, the whole way", "bare Rasa REST, our model", "stock Rasa REST"
 Results = dict[str, dict[int, list[Load]]]
 
@@ -59,10 +60,16 @@ def rasa_asker(http: httpx.AsyncClient, url: str, token: str = "") -> Ask:
 
 
 def wechat_asker(platform: WeChatPlatform) -> Ask:
-    """The whole way: sealed, signed, stored, understood, answered, stored, sealed, opened."""
+    """The whole way: sealed, signed, stored, understood, answered, stored, sealed, opened.
+
+    After a few questions another resident comes: some questions lead to a person, who then has
+    that conversation.
+    """
+    asked = itertools.count()
 
     async def ask(place: int, question: str) -> None:
-        if not await platform.say(f"bench-{place}", question):
+        resident = f"bench-{place}-{next(asked) // (QUESTIONS_OF_ONE * AT_ONCE[-1])}"
+        if not await platform.say(resident, question):
             raise RuntimeError(f"no answer to {question!r}")
 
     return ask

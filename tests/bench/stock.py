@@ -98,4 +98,7 @@ class RasaServer:
 
 
 def _env() -> dict[str, str]:
-    return {**os.environ, **rasa_env(PROJECT_ROOT, PROJECT_ROOT / "var")}
+    env = rasa_env(PROJECT_ROOT, PROJECT_ROOT / "var")
+    # The peer may use every core, as it would out of the box.
+    env.pop("OMP_NUM_THREADS")
+    return {**os.environ, **env}

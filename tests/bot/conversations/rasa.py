@@ -58,6 +58,7 @@ class Rasa:
         self.reply: Callable[[Heard], Any] = echo
         self.understand: Callable[[str], dict[str, Any]] = lambda text: {"text": text}
         self.seconds = 0.0
+        self.waits_for = 0
         self.most_at_once: Counter[str] = Counter()
         self.most_conversations_at_once = 0
         self._busy: Counter[str] = Counter()
@@ -87,10 +88,18 @@ class Rasa:
         self.most_conversations_at_once = max(self.most_conversations_at_once, busy)
         try:
             await asyncio.sleep(self.seconds)
+            await self._until_others_came()
             answer = self.reply(heard)
         finally:
             now_busy[conversation] -= 1
         return answer if isinstance(answer, Response) else JSONResponse(answer)
+
+    async def _until_others_came(self) -> None:
+        """Answer only when `waits_for` conversations ask at once, or give up waiting."""
+        for _ in range(500):
+            if self.most_conversations_at_once >= self.waits_for:
+                return
+            await asyncio.sleep(0.01)
 
     async def _parse(self, request: Request) -> Response:
         text = (await request.json())["text"]

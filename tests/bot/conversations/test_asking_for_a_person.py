@@ -9,8 +9,10 @@ from actions.turn import HandoffAsk, HandoffReason, Outcome
 from bot.conversations import texts
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.owners import OwnershipError
+from bot.conversations.tables import ConversationRow, HandoffRow
 from bot.staff.tables import StaffRow
-from tests.bot.conversations.gateway import Gateway
+from tests.bot.conversations.conftest import NewGateway
+from tests.bot.conversations.gateway import Gateway, until
 from tests.bot.conversations.rasa import Heard, Items, Rasa, echo, said
 from tests.databases import Clock
 
@@ -147,6 +149,31 @@ async def test_a_claim_and_a_handoff_at_once_leave_one_owner(
     assert len(await gateway.handoffs()) == 5
 
 
+async def test_a_claim_that_is_just_being_written_is_not_overwritten(
+    new_gateway: NewGateway, rasa: Rasa, clock: Clock, wang: int
+) -> None:
+    gateway, desk = new_gateway(), new_gateway()
+    await gateway.hears("在吗")
+    rasa.reply = asks_for_a_person
+    accepted = await gateway.accept("转人工")
+    async with desk.database.write() as session:
+        row = await session.get_one(ConversationRow, accepted.conversation_id)
+        row.owner, row.staff_id = "staff", wang
+        session.add(HandoffRow(conversation_id=row.id, reason="staff", asked_at=clock()))
+        await session.flush()
+        handling = asyncio.create_task(gateway.conversations.replies_to(accepted))
+        await until(lambda: _heard(rasa, 2))
+        await asyncio.sleep(0.1)
+    await handling
+    conversation = await gateway.conversation()
+    assert (conversation.owner, conversation.staff_id) == ("staff", wang)
+    assert len(await gateway.handoffs()) == 1
+
+
+async def _heard(rasa: Rasa, count: int) -> bool:
+    return len(rasa.heard) == count
+
+
 async def test_what_comes_back_from_staff_is_the_bots_again(
     gateway: Gateway, rasa: Rasa, handoffs: Handoffs, wang: int
 ) -> None:
@@ -154,12 +181,13 @@ async def test_what_comes_back_from_staff_is_the_bots_again(
     await gateway.hears("转人工")
     conversation = await gateway.conversation()
     await handoffs.claim(conversation.id, wang)
+    rasa.understand = lambda _: {"entities": [{"entity": "building", "value": "3栋"}]}
     await gateway.hears("我家住3栋2单元501")
     await handoffs.return_to_bot(conversation.id, wang, "已答复")
     rasa.reply = echo
     assert await gateway.hears("我要报修") == ["回：我要报修"]
     memory = rasa.heard[-1]["metadata"]["memory"]
-    assert memory["staff_note"] == "已答复" and "我家住3栋2单元501" in memory["told_staff"]
+    assert memory["staff_note"] == "已答复" and memory["told_facts"]["building"] == "3栋"
     assert rasa.senders[-1] != rasa.senders[0]
 
 

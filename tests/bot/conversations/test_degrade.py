@@ -144,7 +144,7 @@ async def test_a_killed_redis_delays_no_answer(
     began = time.monotonic()
     assert await under_way == ["回：第一句"]
     assert await gateway.hears("第二句") == ["回：第二句"]
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
     own_valkey.start()
     assert await gateway.hears("第三句") == ["回：第三句"]
     await until(lambda: _connected(gateway))

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.conversations import store
 from tests.bot.conversations.conftest import NewGateway
-from tests.bot.conversations.gateway import Gateway, texts
+from tests.bot.conversations.gateway import Gateway, texts, until
 from tests.bot.conversations.rasa import Rasa
 
 
@@ -50,7 +50,7 @@ async def test_a_message_that_cannot_be_handled_does_not_stop_the_next(
 
 
 async def test_conversations_run_side_by_side(gateway: Gateway, rasa: Rasa) -> None:
-    rasa.seconds = 0.15
+    rasa.waits_for = 8
     await asyncio.gather(*(gateway.say("在吗", who=f"resident{n}") for n in range(8)))
     assert rasa.most_conversations_at_once == 8
 
@@ -59,7 +59,17 @@ async def test_without_redis_two_gateways_still_answer_a_message_once(
     new_gateway: NewGateway, rasa: Rasa
 ) -> None:
     nobody = "unix:///nowhere/redis"
-    one, two = new_gateway(redis_url=nobody), new_gateway(redis_url=nobody)
-    rasa.seconds = 0.1
-    both = await asyncio.gather(*(each.say("停水了", key="k") for each in (one, two)))
-    assert both[0] == both[1] and len(await one.stored("out")) == 1
+    one, two, staff = (new_gateway(redis_url=nobody) for _ in range(3))
+    accepted = await one.accept("停水了")
+    async with staff.database.write() as session:
+        # Both have thought and wait for the same row: the moment at which they could both write.
+        await store.lock_conversation(session, accepted.conversation_id)
+        both = [asyncio.create_task(g.conversations.replies_to(accepted)) for g in (one, two)]
+        await until(lambda: _thought(rasa, 2))
+        await asyncio.sleep(0.1)
+    first, second = await asyncio.gather(*both)
+    assert first == second and len(await one.stored("out")) == 1
+
+
+async def _thought(rasa: Rasa, times: int) -> bool:
+    return len(rasa.heard) == times

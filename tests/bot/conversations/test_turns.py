@@ -43,6 +43,7 @@ async def test_the_turn_of_a_dead_process_ends(
     monkeypatch.setattr(turns, "LEASE_MS", 100)
     dead = Turns(redis).of(1)
     await dead.__aenter__()
+    monkeypatch.undo()
     async with asyncio.timeout(5), Turns(redis).of(1):
         assert await redis.exists("minhu:turn:1")
         # The dead one's late farewell does not take the turn from its heir.

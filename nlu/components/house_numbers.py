@@ -1,0 +1,128 @@
+"""House numbers as people write them, in one form: 三号楼2单元五零一 is 3栋, 2单元, 501."""
+
+import re
+from typing import List, Optional, Text, Tuple
+
+from nlu.components.numerals import NUMBER, to_arabic
+from nlu.components.span import Fact, fact, meant
+
+_CN = "零〇一二两三四五六七八九十百"
+# 十六栋, 16栋, G2栋, C栋, A区12栋, 3#楼; not 一栋楼, 两栋别墅, 56-63栋.
+_BUILDING = re.compile(
+    rf"(?:(?P<area>[A-Za-z]|\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[区座])?"
+    rf"(?<![\d.\-–—~至])(?P<number>[A-Za-z]?{NUMBER}|[A-Za-z])\s*"
+    rf"(?P<word>号楼|号栋|号院|栋|幢|座|#楼?(?=[^{_CN}A-Za-z]|$|[{_CN}]+单元))"
+    r"(?!楼(?!下|上|顶|道|栋|梯|前|后|门)|房|别墅|高|办公|居民|住宅|商|小|的?大)"
+)
+# 有一栋, 建了三栋, 七八栋 and the like count houses.
+_COUNTED = re.compile(r"(?:[有这那同整某每几共建了买卖盖]|另外|其中)$")
+_UNIT = re.compile(rf"(?P<number>{NUMBER}|[甲乙丙丁]|[A-Da-d])\s*单元")
+_DIGITS_CN = "零〇一二三四五六七八九"
+_ROOM_NUMBER = rf"\d{{3,4}}|[{_DIGITS_CN}]{{3,4}}|[一二三四五六七八九]百[{_DIGITS_CN}十]{{0,3}}"
+# What comes right behind 栋 or 单元 is a room, even without 室; a floor may stand between.
+_ROOM_BEHIND = re.compile(
+    rf"[\s,，、的]*(?:第?{NUMBER}\s*[楼层]\s*)?第?({_ROOM_NUMBER})(?![\d{_CN}年月日楼层栋元块人户米万分天])"
+)
+_UNIT_ROOM_BEHIND = re.compile(r"[\s,，]*(\d{1,2})\s*[-–—]\s*(\d{3,4})(?![\d\-])")
+_ROOM = re.compile(rf"(?<![\d{_CN}])({_ROOM_NUMBER}|\d{{5}})\s*(?:室|号?房(?![价产租子东屋间]))")
+_THREE = re.compile(
+    r"(?<![\d\-–—.])([A-Za-z]?\d{1,3})\s*[-–—]\s*(\d{1,2})\s*[-–—]\s*(\d{3,4})(?![\d\-–—])"
+)
+_TWO = re.compile(
+    r"(?<![\d\-–—.A-Za-z])([A-Za-z]?\d{1,2})[-–—](\d{3,4})(?![\d\-–—.年元块平米点号%])"
+)
+# In a short answer a number alone is a room: 501 / 房号是1402 / 住502的.
+_ALONE = re.compile(
+    r"(?<![\d\-A-Za-z.])(\d{3,4})(?![\d\-.年月日号点楼层栋元块人户米万分度次天路%])"
+)
+_SHORT = 18
+
+
+def house_numbers(text: Text) -> List[Fact]:
+    """Building, unit and room of a message, each at most once."""
+    building, behind = _building(text)
+    if building is None:
+        dashed = _dashed(text)
+        if dashed:
+            return dashed
+    found = [building] if building else []
+    unit = next(meant(_UNIT, text), None)
+    if unit:
+        found.append(fact("unit", f"{to_arabic(unit['number']).upper()}单元", unit.span()))
+        behind = max(behind, unit.end())
+    elif building:
+        both = _UNIT_ROOM_BEHIND.match(text, behind)
+        if both:
+            return [
+                *found,
+                fact("unit", f"{both[1]}单元", both.span(1)),
+                fact("room", both[2], both.span(2)),
+            ]
+    room = _room(text, behind if found else None)
+    return [*found, room] if room else found
+
+
+def _building(text: Text) -> Tuple[Optional[Fact], int]:
+    for match in meant(_BUILDING, text):
+        number, area = match["number"], match["area"]
+        if _COUNTED.search(text[: match.start()]) or _guessed(number):
+            continue
+        if (
+            not area
+            and number in ("一", "两")
+            and match["word"] == "栋"
+            and _is_whole(text, match.end())
+        ):
+            continue
+        if match["word"] == "座" and not re.fullmatch(r"[A-Za-z]", number):
+            continue
+        word = match["word"] if match["word"] in ("座", "号院") else "栋"
+        if number[0].isascii() and number[0].isalpha():
+            name = number[0].upper() + to_arabic(number[1:])
+        else:
+            name = to_arabic(number)
+        value = f"{to_arabic(area).upper()}区{name}{word}" if area else f"{name}{word}"
+        return fact("building", value, match.span()), match.end()
+    return None, 0
+
+
+def _guessed(number: Text) -> bool:
+    """七八栋 is seven or eight of them."""
+    digits = "一二三四五六七八九"
+    return len(number) == 2 and number in digits
+
+
+def _is_whole(text: Text, end: int) -> bool:
+    """我们一栋楼的人, 一栋的人: 一栋 as a measure word."""
+    return text[end : end + 2] in ("楼的", "都是", "的人", "人都")
+
+
+def _dashed(text: Text) -> List[Fact]:
+    three = next(meant(_THREE, text), None)
+    if three:
+        return [
+            fact("building", f"{three[1].upper()}栋", three.span(1)),
+            fact("unit", f"{three[2]}单元", three.span(2)),
+            fact("room", three[3], three.span(3)),
+        ]
+    two = next(meant(_TWO, text), None)
+    # 2020-1000 and 10-1500元 are no addresses; a year or a date would stand in a longer number.
+    if two and not re.search(r"\d\s*[年月/]", text[max(0, two.start() - 6) : two.start()]):
+        return [
+            fact("building", f"{two[1].upper()}栋", two.span(1)),
+            fact("room", two[2], two.span(2)),
+        ]
+    return []
+
+
+def _room(text: Text, behind: Optional[int]) -> Optional[Fact]:
+    if behind is not None:
+        match = _ROOM_BEHIND.match(text, behind)
+        if match:
+            return fact("room", to_arabic(match[1]), match.span(1))
+    patterns = [_ROOM, _ALONE] if len(text) <= _SHORT else [_ROOM]
+    for pattern in patterns:
+        found = next(meant(pattern, text), None)
+        if found:
+            return fact("room", to_arabic(found[1]), found.span(1))
+    return None

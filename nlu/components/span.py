@@ -1,0 +1,48 @@
+"""What every kind of fact shares: how a fact looks, and when what is named is not meant."""
+
+import re
+import unicodedata
+from typing import Any, Callable, Dict, Iterator, List, Match, Pattern, Text, Tuple
+
+Fact = Dict[Text, Any]
+
+# 不是3栋，是8栋 / 3栋改成8栋: the first number is just what the resident does not mean.
+_DENIED_BEFORE = re.compile(r"不(?:是|在|住|叫|姓)(?:在|住|住在)?$")
+_REPLACED_AFTER = re.compile(r"^[的]?(?:改成|改为|换成|换为)")
+
+
+def fact(entity: Text, value: Text, span: Tuple[int, int]) -> Fact:
+    """An entity as Rasa wants it, without its extractor's name."""
+    return {"entity": entity, "value": value, "start": span[0], "end": span[1]}
+
+
+def meant(pattern: Pattern[Text], text: Text, start: int = 0) -> Iterator[Match[Text]]:
+    """The matches of a pattern that the resident does not take back in the same breath."""
+    for match in pattern.finditer(text, start):
+        if _DENIED_BEFORE.search(text[max(0, match.start() - 6) : match.start()]):
+            continue
+        if _REPLACED_AFTER.match(text[match.end() : match.end() + 4]):
+            continue
+        yield match
+
+
+def facts_of(
+    entity: Text,
+    pattern: Pattern[Text],
+    text: Text,
+    limit: int,
+    clean: Callable[[Match[Text]], Text] = lambda match: match.group(),
+) -> List[Fact]:
+    """The first `limit` matches that are meant, as facts."""
+    found = [fact(entity, clean(match), match.span()) for match in meant(pattern, text)]
+    return found[:limit]
+
+
+def half_width(text: Text) -> Text:
+    """３栋 as 3栋; only one-to-one folding, so that positions stay those of the typed text."""
+    return "".join(map(_half_width, text))
+
+
+def _half_width(character: Text) -> Text:
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character
