@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from actions import texts
-from actions.answers import Buttons, full_answer, section_answer
+from actions.answers import Buttons, full_answer, section_answer, sections_asked
 from actions.turn import EntryRef, Outcome, TurnNote
-from knowledge.entries.entry import Entry, EntryStatus, UnknownEntry
 from knowledge.entries.repository import EntryRepository
 from knowledge.search.decide import Decision
+from knowledge.search.rows import Indexed
 
 _CHOICES = 3
 
@@ -18,6 +18,10 @@ class Search(Protocol):
     """What `knowledge.search.service.KnowledgeSearch` does."""
 
     async def search(self, text: str, k: int = 3) -> Decision: ...
+
+    async def entry(self, entry_id: int) -> Indexed | None: ...
+
+    def found(self, entry_id: int) -> Indexed | None: ...
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ class Answering:
         """Answer a question; `chat` says that one without an answer is small talk, not a miss."""
         decision = await self._search.search(question, k=_CHOICES)
         if decision.kind == "answer":
-            reply = await self.entry(decision.hits[0].entry_id, question)
+            reply = _full(self._search.found(decision.hits[0].entry_id), question)
             if reply is not None:
                 return reply
         if decision.kind == "choices" and not chat:
@@ -70,36 +74,31 @@ class Answering:
         decision = await self._search.search(question, k=1)
         if decision.kind != "answer":
             return None
-        return await self.entry(decision.hits[0].entry_id, question)
+        return _full(self._search.found(decision.hits[0].entry_id), question)
 
     async def entry(self, entry_id: int, question: str) -> Reply | None:
         """The answer of one entry; None where it is not published any more."""
-        entry = await self._published(entry_id)
-        if entry is None or entry.published is None:
-            return None
-        text, buttons = full_answer(entry.published, question)
-        return Reply(text, buttons, _answered(entry))
+        return _full(await self._search.entry(entry_id), question)
 
     async def about(self, entry_id: int, question: str) -> Reply | None:
-        """The part of an entry that a follow-up asks for; None where it is about something else."""
-        entry = await self._published(entry_id)
-        if entry is None or entry.published is None:
+        """The part of an entry that a follow-up asks for; None where it asks for no such part."""
+        entry = await self._search.entry(entry_id)
+        if entry is None or not sections_asked(question):
             return None
-        said = section_answer(entry.published, question)
+        said = section_answer(entry.content, question)
         if said is None:
-            text = texts.SECTION_MISSING.format(title=entry.published.title)
+            text = texts.SECTION_MISSING.format(title=entry.content.title)
             return Reply(text, (texts.PERSON_BUTTON,), _answered(entry))
         return Reply(said[0], said[1], _answered(entry))
 
-    async def _published(self, entry_id: int) -> Entry | None:
-        try:
-            entry = await self._entries.get(entry_id)
-        except UnknownEntry:
-            return None
-        return entry if entry.status is EntryStatus.PUBLISHED else None
+
+def _full(entry: Indexed | None, question: str) -> Reply | None:
+    if entry is None:
+        return None
+    text, buttons = full_answer(entry.content, question)
+    return Reply(text, buttons, _answered(entry))
 
 
-def _answered(entry: Entry) -> TurnNote:
-    title = entry.published.title if entry.published else ""
-    ref = EntryRef(id=entry.id, title=title, version=entry.version)
+def _answered(entry: Indexed) -> TurnNote:
+    ref = EntryRef(id=entry.id, title=entry.content.title, version=entry.version)
     return TurnNote(outcome=Outcome.ANSWERED, entry=ref, remember={"topic": entry.id})

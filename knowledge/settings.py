@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(PROJECT_ROOT / "var", description="database, models, photos, logs")
     database_url: str = Field("", description="empty: SQLite in data_dir; else PostgreSQL")
     redis_url: str = Field("", description="empty: an embedded redis-server that `make run` starts")
-    encoder: str = Field("", description="sentence-transformers name or folder; empty: the built one")
+    encoder: str = Field(
+        "", description="sentence-transformers name or folder; empty: the built one"
+    )
     encoder_threads: int = Field(1, ge=1, description="CPU threads for one encoding")
     timezone: str = Field("Asia/Shanghai", description="the clock that residents and staff read")
     log_level: str = "INFO"

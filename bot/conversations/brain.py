@@ -3,7 +3,8 @@
 import logging
 from typing import Any
 
-import httpx
+import aiohttp
+import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from actions.turn import TurnContext, TurnNote
@@ -51,16 +52,26 @@ class Brain:
     """Rasa's REST channel and its parser, with time-outs."""
 
     def __init__(self, url: str, token: str = "", timeout: float = 10.0) -> None:
+        self._url = url
         self._params = {"token": token} if token else {}
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            timeout=httpx.Timeout(timeout, connect=2.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
-            trust_env=False,
-        )
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=2.0)
+        self._opened: aiohttp.ClientSession | None = None
+
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        """Opened at the first call: it belongs to the running loop."""
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                self._url,
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=64),
+                json_serialize=lambda body: orjson.dumps(body).decode(),
+            )
+        return self._opened
 
     async def close(self) -> None:
-        await self._http.aclose()
+        if self._opened is not None:
+            await self._opened.close()
 
     async def respond(self, sender: str, text: str, context: TurnContext) -> Turn:
         """One turn of the conversation `sender`.
@@ -106,17 +117,19 @@ class Brain:
 
     async def ready(self) -> bool:
         try:
-            response = await self._http.get("/status", params=self._params, timeout=2.0)
-        except httpx.HTTPError:
+            async with self._http.get(
+                "/status", params=self._params, timeout=aiohttp.ClientTimeout(2.0)
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError):
             return False
-        return response.status_code == 200
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         try:
-            response = await self._http.post(path, json=body, params=self._params)
-            response.raise_for_status()
-            return response.json()
-        except (httpx.HTTPError, ValueError) as error:
+            async with self._http.post(path, json=body, params=self._params) as response:
+                response.raise_for_status()
+                return orjson.loads(await response.read())
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise BrainUnavailable(f"{path}: {error!r}") from error
 
 

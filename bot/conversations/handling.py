@@ -87,10 +87,6 @@ class Conversations:
             accepted = await store.add_inbound(session, inbound, *self._known[person], now)
             if to_come and accepted.is_new:
                 await store.expect_media(session, accepted.message_id, self._media.reserve())
-        if accepted.is_new:
-            await self._live.publish(
-                conversation_topic(accepted.conversation_id), "message", id=accepted.message_id
-            )
         return accepted
 
     async def replies_to(self, accepted: Accepted) -> list[Outgoing]:

@@ -43,6 +43,7 @@ class SearchIndex:
     ) -> None:
         """`store` None: words alone. Use `build`, which keeps what a former index knows."""
         self.entries = list(entries)
+        self._by_id = {entry.id: entry for entry in self.entries}
         self.text = text
         self.calibration = calibration
         self.store = store
@@ -89,6 +90,10 @@ class SearchIndex:
         if encoder is not None:
             store = VectorStore(encoder, previous.store if previous else None)
         return cls(entries, text, calibration, store, previous.prepared if previous else {})
+
+    def entry(self, entry_id: int) -> Indexed | None:
+        """The entry of this number, if it is in the index."""
+        return self._by_id.get(entry_id)
 
     @property
     def dense(self) -> bool:

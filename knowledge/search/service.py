@@ -52,6 +52,14 @@ class KnowledgeSearch:
         vector = await self._vector(index, text)
         return decide(index.search(text, k, vector), index.mode(vector).thresholds)
 
+    async def entry(self, entry_id: int) -> Indexed | None:
+        """A published entry as it is right now; None where there is none."""
+        return (await self._current()).entry(entry_id)
+
+    def found(self, entry_id: int) -> Indexed | None:
+        """An entry that the last search found, without asking again whether anything changed."""
+        return self._built[1].entry(entry_id) if self._built else None
+
     async def warm_up(self) -> None:
         """Builds the index and runs one search, so that the first resident does not wait."""
         await self.search("您好，高龄津贴怎么申请")

@@ -25,14 +25,16 @@ from knowledge.search.index import Hit
 from knowledge.settings import PROJECT_ROOT
 from knowledge.storage.database import Database
 from tests.databases import Clock
+from tests.published import Published
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-class QuickSearch:
+class QuickSearch(Published):
     """Decides what a test put down for a question; everything else is unknown."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: EntryRepository) -> None:
+        super().__init__(entries)
         self.known: dict[str, Decision] = {}
 
     def knows(self, question: str, *entries: tuple[int, str], sure: bool = True) -> None:
@@ -40,6 +42,7 @@ class QuickSearch:
         self.known[question] = Decision("answer" if sure else "choices", hits)
 
     async def search(self, text: str, k: int = 3) -> Decision:
+        await self.look()
         return self.known.get(text, Decision("unknown", ()))
 
 
@@ -133,7 +136,8 @@ class ActionServer:
 async def server(database: Database, clock: Clock) -> ActionServer:
     places = PlaceRepository(database)
     await places.load(load_places(PROJECT_ROOT / "knowledge" / "content" / "places"))
-    entries, search = EntryRepository(database, clock), QuickSearch()
+    entries = EntryRepository(database, clock)
+    search = QuickSearch(entries)
     answering, appeals = Answering(search, entries), Appeals(database, clock, ZONE)
     voices, desk = Voices(database, clock), AppealDesk(appeals, Dispatch(places))
     executor = ActionExecutor()

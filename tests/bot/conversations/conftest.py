@@ -26,6 +26,7 @@ from knowledge.storage.database import Database
 from tests.bot.conversations.gateway import Gateway, Phone
 from tests.bot.conversations.rasa import Rasa
 from tests.databases import Clock, Valkey
+from tests.published import Published
 
 NewGateway = Callable[..., Gateway]
 
@@ -121,16 +122,13 @@ def real_search(database: Database, clock: Clock) -> KnowledgeSearch:
     return KnowledgeSearch(published, entries.revision, None)
 
 
-class QuickSearch:
+class QuickSearch(Published):
     """Knows a question only word by word."""
-
-    def __init__(self, entries: EntryRepository) -> None:
-        self._entries = entries
 
     async def search(self, text: str, k: int = 3) -> Decision:
         hits = [
             Hit(entry.id, entry.slug, entry.version, entry.content.title, 1.0, text)
-            for entry in await self._entries.published()
+            for entry in await self.look()
             if text in entry.content.questions
         ]
         return Decision("answer" if hits else "unknown", tuple(hits))

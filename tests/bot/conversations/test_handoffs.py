@@ -140,9 +140,9 @@ async def test_returning_gives_the_bot_the_note_and_what_the_person_said(
         conversation.memory = {"topic": "电梯", "buttons": [{"title": "是", "payload": "/affirm"}]}
         conversation.misses = 2
     await world.handoffs.claim(before.conversation_id, wang.id)
-    await world.says("he", "电梯坏了")
+    await world.says("he", "电梯坏了", understanding={"intent": "file_appeal"})
     await world.handoffs.say(before.conversation_id, wang.id, "马上来修")
-    await world.says("he", "在3栋")
+    await world.says("he", "在3栋", understanding={"entities": {"building": "3栋"}})
 
     await world.handoffs.return_to_bot(before.conversation_id, wang.id, "已报修")
 
@@ -153,7 +153,7 @@ async def test_returning_gives_the_bot_the_note_and_what_the_person_said(
     assert conversation.memory == {
         "topic": "电梯",
         "staff_note": "已报修",
-        "told_staff": ["电梯坏了", "在3栋"],
+        "told_facts": {"told": "电梯坏了", "building": "3栋", "photos": []},
     }
     assert (conversation.session, conversation.misses) == (2, 0)
     assert (ended.note, ended.ended_at) == ("已报修", world.clock())
