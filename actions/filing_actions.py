@@ -143,6 +143,7 @@ class SubmitAppeal(Action):  # type: ignore[misc]
             category=appeal.category,
             remember={"appeal": appeal.number, "told_facts": None, "staff_note": None},
             home=home,
+            phone=draft.facts.phone,
         )
         speak(dispatcher, heard, text, note)
         return [AllSlotsReset()]

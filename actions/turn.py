@@ -69,6 +69,7 @@ class TurnNote(BaseModel):
     open_matter: bool = False
     remember: dict[str, Any] = Field(default_factory=dict)
     home: dict[str, Any] = Field(default_factory=dict)
+    phone: str = ""
 
 
 class TurnContext(BaseModel):

@@ -1,5 +1,6 @@
 """The operator's command line: run everything, prepare, or one process alone in the foreground."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
@@ -110,6 +111,15 @@ def rasa(interface: str = typer.Option("127.0.0.1", help="监听地址；切勿�
     os.execve(child.command[0], list(child.command), {**os.environ, **child.env})
 
 
+@app.command(name="reset-password")
+def reset_password(username: str) -> None:
+    """忘记密码时，为一个账号生成新密码（原来的登录随即失效）。"""
+    from bot.starter import new_password
+
+    with _plain_errors():
+        say(f"{username} 的新密码：{asyncio.run(new_password(_settings(), username))}")
+
+
 @app.command()
 def version() -> None:
     """显示版本号。"""
@@ -120,6 +130,8 @@ def version() -> None:
 
 
 def _settings() -> GatewaySettings:
+    # Telephones and addresses of residents: nobody else on this machine reads them.
+    os.umask(0o077)
     settings = GatewaySettings()
     # Children run in the project's root: a relative folder must mean the same place there.
     settings.data_dir = settings.data_dir.resolve()

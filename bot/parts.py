@@ -1,5 +1,7 @@
 """What the gateway is made of, built in one place from its settings."""
 
+import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -78,7 +80,9 @@ class Parts:
         stack.push_async_callback(self.search.close)
         stack.push_async_callback(self.brain.close)
         stack.push_async_callback(self.wechat_api.aclose)
-        await self.search.warm_up()
+        # Residents are served at once: the gateway searches only for the office and while Rasa is away.
+        warming = asyncio.create_task(self.search.warm_up(), name="search-warm-up")
+        stack.push_async_callback(_ended, warming)
         await self.live.start()
         stack.push_async_callback(self.live.stop)
         await self.outbox.start()
@@ -87,6 +91,12 @@ class Parts:
         stack.push_async_callback(self.sweeper.stop)
         stack.push_async_callback(self.conversations.close)
         stack.push_async_callback(self.wechat.aclose)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_now) -> Parts:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.settings import GatewaySettings
 from bot.staff.accounts import StaffAccounts
+from bot.supervisor.errors import CannotStart
 from knowledge.entries.loader import load_entries
 from knowledge.entries.repository import EntryRepository
 from knowledge.places.loader import load_places
@@ -21,6 +22,19 @@ async def load_starter(settings: GatewaySettings) -> str | None:
         await EntryRepository(database, _now).load_starter(load_entries(CONTENT / "entries"))
         await PlaceRepository(database).load(load_places(CONTENT / "places"))
         return await StaffAccounts(database, _now).ensure_admin()
+    finally:
+        await database.close()
+
+
+async def new_password(settings: GatewaySettings, username: str) -> str:
+    """A new password for an account, for whoever can reach the machine; raises `CannotStart`."""
+    database = Database(settings.sql_url)
+    accounts = StaffAccounts(database, _now)
+    try:
+        for member in await accounts.list():
+            if member.username == username.strip().casefold():
+                return await accounts.reset_password(member.id)
+        raise CannotStart(f"没有账号 {username}。")
     finally:
         await database.close()
 

@@ -92,12 +92,6 @@ class Resident:
         if "编号" not in said:
             raise RuntimeError(f"not filed: {text!r} was answered {said!r}")
 
-    async def shows(self, selector: str, place: str) -> None:
-        """Bring a part of the conversation to the start or the end of the screen."""
-        await self.page.locator(selector).first.evaluate(
-            "(node, place) => node.scrollIntoView({block: place})", place
-        )
-
     @property
     def _heard(self) -> Locator:
         return self.page.locator("#log .message:not(.mine)")
@@ -180,7 +174,6 @@ async def desk(browser: Browser, url: str, admin: Staff) -> None:
     await page.locator(".line", has_text="阀门关上了").wait_for()
     await expect(page.locator(".mh-toast")).to_have_count(0, timeout=10_000)
     await take(page, "desk.png")
-    await take(talking.page, "resident-staff.png")
     await page.goto(f"{url}/desk/appeals")
     await page.locator(".ledger-row").nth(1).wait_for()
     await take(page, "appeals.png")

@@ -147,5 +147,6 @@ def _merged(first: TurnNote | None, second: TurnNote) -> TurnNote:
             "handoff": first.handoff or second.handoff,
             "remember": {**first.remember, **second.remember},
             "home": {**first.home, **second.home},
+            "phone": first.phone or second.phone,
         }
     )

@@ -3,6 +3,7 @@
 import logging
 
 from actions.answering import Answering, Reply
+from actions.danger import first_line, plain_danger
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 from bot.conversations import texts
 from bot.conversations.brain import Turn
@@ -18,6 +19,10 @@ class KnowledgeFallback:
 
     async def answer(self, text: str) -> Turn:
         """A sure answer, or a hand-off: with no understanding, choices would lead nowhere."""
+        if danger := plain_danger(text):
+            asked = HandoffAsk(reason=HandoffReason.DANGER, detail=text, priority=2)
+            note = TurnNote(outcome=Outcome.HANDED_OFF, danger=danger, handoff=asked)
+            return Turn(texts=[(first_line(danger), ())], note=note)
         reply = await self._known(text) if text else None
         if reply and reply.note.outcome is Outcome.ANSWERED:
             # A filing that Rasa has under way goes on when it is back.

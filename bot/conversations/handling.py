@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from actions.danger import first_line
+from actions.danger import first_line, plain_danger
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnContext, TurnNote
 from bot.conversations import store, texts
 from bot.conversations.brain import ActionsUnavailable, Brain, BrainUnavailable, Turn
@@ -215,14 +215,9 @@ class Conversations:
         )
         try:
             return await self._brain.respond(self._sender(matter), words, context)
-        except BrainUnavailable as error:
-            log.error("rasa unavailable, knowledge alone answers message %d: %s", message.id, error)
+        except (BrainUnavailable, ActionsUnavailable) as error:
+            log.error("no turn for message %d, knowledge alone answers: %s", message.id, error)
             return await self._fallback.answer(context.raw_text)
-        except ActionsUnavailable as error:
-            log.error("no decision on message %d, kept for staff: %s", message.id, error)
-            asked = HandoffAsk(reason=HandoffReason.SYSTEM, detail="助手暂时无法处理")
-            note = TurnNote(outcome=Outcome.HANDED_OFF, handoff=asked)
-            return Turn(texts=[(texts.KEPT_FOR_STAFF, ())], note=note)
 
     def _sender(self, matter: store.Matter) -> str:
         return f"c{matter.conversation.id}.{self._session(matter)}"
@@ -248,7 +243,7 @@ class Conversations:
             said = [(texts.TWO_MISSES, ())]
         return Plan(
             texts=said,
-            understanding=note.model_dump(mode="json", exclude={"remember", "home"}),
+            understanding=note.model_dump(mode="json", exclude={"remember", "home", "phone"}),
             handoff=note.handoff,
             note=note,
         )
@@ -260,8 +255,9 @@ class Conversations:
         plan = Plan(queued_ack=matter.ownership.owner is Owner.QUEUE)
         if seen:
             plan.understanding = seen.model_dump()
-            if seen.danger:
-                plan.texts.append((first_line(seen.danger), ()))
+            danger = seen.danger if seen.intent else plain_danger(words)
+            if danger:
+                plan.texts.append((first_line(danger), ()))
                 plan.handoff = HandoffAsk(
                     reason=HandoffReason.DANGER, detail=matter.message.text, priority=DANGER
                 )
@@ -288,7 +284,8 @@ class Conversations:
             if handed_off or (plan.queued_ack and matter.ownership.owner is Owner.QUEUE):
                 await session.flush()
                 ahead = await store.queue_place(session, conversation.id)
-                plan.texts.append((_queue_text(ahead, first=handed_off), ()))
+                urgent = plan.handoff is not None and plan.handoff.priority == DANGER
+                plan.texts.append((_queue_text(ahead, handed_off, urgent), ()))
             rows = [
                 store.new_outgoing(
                     conversation.id,
@@ -307,7 +304,9 @@ class Conversations:
             return [store.outgoing(row) for row in rows], handed_off
 
 
-def _queue_text(ahead: int, first: bool) -> str:
+def _queue_text(ahead: int, first: bool, urgent: bool) -> str:
+    if urgent:
+        return texts.URGENT
     if first:
         return texts.QUEUED.format(ahead=ahead) if ahead else texts.QUEUED_FIRST
     return texts.STILL_QUEUED.format(ahead=ahead) if ahead else texts.STILL_QUEUED_NEXT
@@ -323,6 +322,8 @@ def _remember_turn(
     offered = [{"title": b.title, "payload": b.payload} for _, buttons in said for b in buttons]
     memory = {**conversation.memory, **note.remember, "buttons": offered}
     conversation.memory = {key: value for key, value in memory.items() if value is not None}
+    if note.phone:
+        matter.resident.phone = note.phone
     if note.home:
         matter.resident.home = {**matter.resident.home, **note.home}
 

@@ -1,15 +1,12 @@
 """Puts the search of a process together from its settings."""
 
-import logging
 from collections.abc import Sequence
 
-from knowledge.encoder.encoder import Encoder, UnusableEncoder
+from knowledge.encoder.late import LateEncoder
 from knowledge.entries.repository import EntryRepository
 from knowledge.search.rows import Indexed
 from knowledge.search.service import KnowledgeSearch
 from knowledge.settings import Settings
-
-log = logging.getLogger(__name__)
 
 
 def build_search(settings: Settings, entries: EntryRepository) -> KnowledgeSearch:
@@ -18,9 +15,5 @@ def build_search(settings: Settings, entries: EntryRepository) -> KnowledgeSearc
     async def published() -> Sequence[Indexed]:
         return [Indexed(*entry) for entry in await entries.published()]
 
-    encoder: Encoder | None = None
-    try:
-        encoder = Encoder.load(settings.encoder_path, threads=settings.encoder_threads)
-    except UnusableEncoder as error:
-        log.error("encoder unusable, search goes on with words alone: %s", error)
+    encoder = LateEncoder(settings.encoder_path, settings.encoder_threads)
     return KnowledgeSearch(published, entries.revision, encoder)

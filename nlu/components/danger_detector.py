@@ -87,10 +87,10 @@ class DangerDetector(GraphComponent, IntentClassifier):
         around = text[max(0, span[0] - 2 * self._near) : span[1] + 2 * self._near]
         return bool(self._now.search(around))
 
-    @staticmethod
-    def _trust(guess: Dict[Text, Any], text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
+    def _trust(self, guess: Dict[Text, Any], text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
+        """Danger in words that no rule knows, if nothing says that it is past, feared or denied."""
         sure = guess.get("name") == EMERGENCY and guess.get("confidence", 0.0) >= _ALONE
-        if sure and len(text) <= _ALONE_MOST_CHARACTERS:
+        if sure and len(text) <= _ALONE_MOST_CHARACTERS and not self._unless.search(text):
             return "other", (0, len(text))
         return None, (0, 0)
 

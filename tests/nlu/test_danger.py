@@ -1,0 +1,34 @@
+"""Danger to life is never missed, and what only sounds like it stays quiet."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.nlu.conftest import Understanding
+from tests.nlu.examples import TRAINING, sentences
+
+_TABLE = yaml.safe_load(Path(__file__).with_name("danger_table.yml").read_text(encoding="utf-8"))
+_ALARMS = [(kind, text) for kind, texts in _TABLE["alarms"].items() for text in texts]
+
+
+@pytest.mark.parametrize(("kind", "text"), _ALARMS, ids=[text for _, text in _ALARMS])
+def test_alarm(understanding: Understanding, kind: str, text: str) -> None:
+    parsed = understanding.ask("parse", text=text)
+    assert parsed["intent"]["name"] == "emergency"
+    assert [e["value"] for e in parsed["entities"] if e["entity"] == "danger"] == [kind]
+
+
+@pytest.mark.parametrize("text", _TABLE["quiet"])
+def test_no_alarm(understanding: Understanding, text: str) -> None:
+    assert understanding.intent(text) != "emergency"
+
+
+def test_every_training_phrasing_is_found_by_the_rules_alone(understanding: Understanding) -> None:
+    dangers = [text for text, intent in sentences(*TRAINING) if intent == "emergency"]
+    assert [text for text in dangers if not understanding.ask("danger", text=text)] == []
+
+
+def test_no_other_training_sentence_sounds_the_alarm(understanding: Understanding) -> None:
+    others = [text for text, intent in sentences(*TRAINING) if intent != "emergency"]
+    assert [text for text in others if understanding.ask("danger", text=text)] == []

@@ -1,0 +1,79 @@
+"""Runs in the NLU environment: loads the model once and answers JSON lines, one a request.
+
+Asked `{"op": …, …}` on standard input, answers one JSON line on standard output.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import rasa
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+
+from nlu.components import action_check
+from nlu.components.danger_detector import DangerDetector
+from nlu.components.fact_extractor import FactExtractor
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # Rasa prints; only answers may go out.
+    ops = _operations(sys.argv[1])
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = ops[request.pop("op")](**request)
+        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        answers.flush()
+
+
+def _operations(model: str) -> dict[str, Callable[..., Any]]:
+    agent, extractor, detector = Agent.load(model), FactExtractor(), DangerDetector()
+    stock = RemoteAction._validate_action_result
+    action_check.install()
+    ours = RemoteAction._validate_action_result
+    action = RemoteAction("action_any", None)
+
+    def parse(text: str) -> dict[str, Any]:
+        return asyncio.run(agent.parse_message(text))
+
+    def facts(text: str) -> dict[str, str]:
+        first: dict[str, str] = {}
+        for fact in extractor.facts(text):
+            first.setdefault(fact["entity"], fact["value"])
+        return first
+
+    def danger(text: str) -> str | None:
+        return detector.danger(text)[0]
+
+    def judge(result: Any) -> list[list[str] | None]:
+        return [_verdict(check, action, result) for check in (stock, ours)]
+
+    def install_on(version: str) -> str | None:
+        real, rasa.__version__ = rasa.__version__, version
+        try:
+            action_check.install()
+        except RuntimeError as error:
+            return str(error)
+        finally:
+            rasa.__version__ = real
+        return None
+
+    return {f.__name__: f for f in (parse, facts, danger, judge, install_on)}
+
+
+def _verdict(check: Callable[..., bool], action: RemoteAction, result: Any) -> list[str] | None:
+    """None where the result is good, else what was found wrong and where."""
+    try:
+        check(action, result)
+    except ValidationError as error:
+        # Both add a sentence of their own behind what jsonschema says.
+        return [str(error.validator), str(list(error.absolute_path))]
+    return None
+
+
+if __name__ == "__main__":
+    main()
