@@ -57,6 +57,7 @@ def build_app(parts: Parts) -> FastAPI:
             parts.live,
             parts.secret_key,
             settings.secure_cookies,
+            settings.public_url,
         )
     )
     app.include_router(

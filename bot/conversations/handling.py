@@ -159,12 +159,12 @@ class Conversations:
         while True:
             async with self._turns.of(conversation_id):
                 async with self._database.read() as session:
-                    first = await store.first_unhandled(
+                    matter = await store.first_unhandled(
                         session, conversation_id, after=passed, up_to=message_id
                     )
-                    if first is None:
+                    if matter is None:
                         return await store.replies_to(session, message_id)
-                    matter = await store.load_matter(session, first)
+                first = matter.message.id
                 try:
                     replies = await self._handle_one(matter)
                 except Exception:
@@ -266,8 +266,7 @@ class Conversations:
     async def _write(self, thought: store.Matter, plan: Plan) -> tuple[list[Outgoing], bool]:
         now, message_id = self._clock(), thought.message.id
         async with self._database.write() as session:
-            await store.lock_conversation(session, thought.conversation.id)
-            matter = await store.load_matter(session, message_id)
+            matter = await store.load_matter(session, message_id, lock=True)
             message, conversation = matter.message, matter.conversation
             if message.delivery == store.HANDLED:
                 # With Redis away another process may have been faster: its replies count.

@@ -50,6 +50,13 @@ _ADD_INBOUND = {
 }
 
 
+_MATTERS = (
+    select(MessageRow, ConversationRow, ResidentRow)
+    .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+    .join(ResidentRow, ResidentRow.id == ConversationRow.resident_id)
+)
+
+
 async def known_resident(
     session: AsyncSession, channel: str, channel_user: str
 ) -> tuple[int, int] | None:
@@ -162,26 +169,23 @@ def _storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-async def lock_conversation(session: AsyncSession, conversation_id: int) -> None:
-    """Let nobody else change the conversation until the session ends (SQLite: nobody can)."""
-    await session.execute(
-        select(ConversationRow.id).where(ConversationRow.id == conversation_id).with_for_update()
-    )
-
-
 async def first_unhandled(
     session: AsyncSession, conversation_id: int, after: int, up_to: int
-) -> int | None:
+) -> Matter | None:
     """The earliest message of a conversation that still waits, within a range of ids."""
-    message_id: int | None = await session.scalar(
-        select(func.min(MessageRow.id)).where(
-            MessageRow.conversation_id == conversation_id,
-            MessageRow.id > after,
-            MessageRow.id <= up_to,
-            MessageRow.delivery == RECEIVED,
+    row = (
+        await session.execute(
+            _MATTERS.where(
+                MessageRow.conversation_id == conversation_id,
+                MessageRow.id > after,
+                MessageRow.id <= up_to,
+                MessageRow.delivery == RECEIVED,
+            )
+            .order_by(MessageRow.id)
+            .limit(1)
         )
-    )
-    return message_id
+    ).one_or_none()
+    return Matter(row[0], row[1], row[2]) if row else None
 
 
 async def expect_media(session: AsyncSession, message_id: int, reserved: MediaRow) -> None:
@@ -207,15 +211,12 @@ async def _widen_window(session: AsyncSession, resident_id: int, window: Window)
     )
 
 
-async def load_matter(session: AsyncSession, message_id: int) -> Matter:
-    row = (
-        await session.execute(
-            select(MessageRow, ConversationRow, ResidentRow)
-            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-            .join(ResidentRow, ResidentRow.id == ConversationRow.resident_id)
-            .where(MessageRow.id == message_id)
-        )
-    ).one()
+async def load_matter(session: AsyncSession, message_id: int, *, lock: bool = False) -> Matter:
+    """A message and all it belongs to; `lock` keeps others from the conversation until the end."""
+    query = _MATTERS.where(MessageRow.id == message_id)
+    if lock:
+        query = query.with_for_update(of=ConversationRow)
+    row = (await session.execute(query)).one()
     return Matter(row[0], row[1], row[2])
 
 

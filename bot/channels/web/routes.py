@@ -33,8 +33,9 @@ def web_router(
     live: Live,
     secret_key: str,
     secure: bool,
+    public_url: str = "",
 ) -> APIRouter:
-    """Everything a resident's browser needs."""
+    """Everything a resident's browser needs; a page of `public_url` is our own page too."""
     router = APIRouter(include_in_schema=False)
     words = load_words()
     answers = words.answers
@@ -64,7 +65,7 @@ def web_router(
         visitor = visitors.of(request.cookies)
         if visitor is None:
             return _problem(401, answers.expired)
-        if "origin" in request.headers and not same_origin(request.headers):
+        if "origin" in request.headers and not same_origin(request.headers, public_url):
             return _problem(403, answers.refused)
         # A body without a stated length could grow without end.
         length = request.headers.get("content-length", "")
@@ -110,7 +111,7 @@ def web_router(
     async def open_line(socket: WebSocket) -> None:
         # Accepted first: only then does the browser learn the code, and the page why.
         await socket.accept()
-        if not same_origin(socket.headers):
+        if not same_origin(socket.headers, public_url):
             return await socket.close(REFUSED)
         visitor = visitors.of(socket.cookies)
         if visitor is None:

@@ -65,10 +65,14 @@ class Visitors:
         return media_id if owner == visitor and isinstance(media_id, int) else None
 
 
-def same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether the page that asks was served by the host that it asks."""
-    origin = urlsplit(headers.get("origin", ""))
-    return bool(origin.netloc) and _host(origin.netloc) == _host(headers.get("host", ""))
+def same_origin(headers: Mapping[str, str], public_url: str = "") -> bool:
+    """Whether the page that asks was served by the host that it asks, or by `public_url`.
+
+    A proxy may pass on another host name than the one that residents see.
+    """
+    origin = _host(urlsplit(headers.get("origin", "")).netloc)
+    own = {_host(headers.get("host", "")), _host(urlsplit(public_url).netloc)}
+    return bool(origin) and origin in own
 
 
 def _host(netloc: str) -> str:

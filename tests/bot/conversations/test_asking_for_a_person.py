@@ -89,7 +89,7 @@ async def test_danger_while_waiting_gets_the_number_first_and_goes_before_others
     await gateway.hears("转人工", who="li")
     await gateway.hears("转人工", who="wang")
     replies = await gateway.hears("楼下着火了", who="wang")
-    assert replies == [DANGER_LINES["fire"], texts.STILL_QUEUED_NEXT]
+    assert replies == [DANGER_LINES["fire"], texts.URGENT]
     _, raised = await gateway.handoffs()
     assert (raised.priority, raised.reason, raised.detail) == (2, "danger", "楼下着火了")
 

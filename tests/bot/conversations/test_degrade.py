@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse
 
+from actions.danger import DANGER_LINES
 from actions.turn import HandoffReason
 from bot.conversations import store, texts
 from bot.conversations.sweeper import OLDER_THAN, Sweeper
@@ -79,7 +80,16 @@ async def test_without_rasa_who_waits_is_still_told_the_place(
 ) -> None:
     gateway = new_gateway(rasa_url=nobody)
     await gateway.hears("转人工")
-    assert await gateway.hears("着火了") == [texts.STILL_QUEUED_NEXT]
+    assert await gateway.hears("还在吗") == [texts.STILL_QUEUED_NEXT]
+
+
+async def test_without_rasa_danger_still_gets_its_number_first(
+    new_gateway: NewGateway, nobody: str
+) -> None:
+    gateway = new_gateway(rasa_url=nobody)
+    assert await gateway.hears("5栋着火了") == [DANGER_LINES["fire"], texts.URGENT]
+    assert await gateway.hears("我爸晕倒了") == [DANGER_LINES["medical"], texts.URGENT]
+    assert [each.priority for each in await gateway.handoffs()] == [2]
 
 
 async def test_a_filing_goes_on_when_rasa_was_away_for_one_question(

@@ -63,7 +63,7 @@ async def test_without_redis_two_gateways_still_answer_a_message_once(
     accepted = await one.accept("停水了")
     async with staff.database.write() as session:
         # Both have thought and wait for the same row: the moment at which they could both write.
-        await store.lock_conversation(session, accepted.conversation_id)
+        await store.load_matter(session, accepted.message_id, lock=True)
         both = [asyncio.create_task(g.conversations.replies_to(accepted)) for g in (one, two)]
         await until(lambda: _thought(rasa, 2))
         await asyncio.sleep(0.1)

@@ -1,6 +1,10 @@
 // The conversation as one sees it: bubbles in the order of their ids, own waiting ones at the end.
 
-const LINK = /(https?:\/\/[^\s，。；、）》”]+)|(1[3-9]\d{9}|0\d{2,3}-\d{7,8}|\b12345\b)/g;
+// Web addresses; telephone numbers; the national short ones (119, 110, 120, 122, 12345, 12356 …).
+const LINK =
+  /(https?:\/\/[^\s，。；、）》”]+)|(1[3-9]\d{9}|0\d{2,3}-\d{7,8})|(11[09]|12[02]|12110|12[13]\d\d|95598|96110)/g;
+// No telephone number: part of a longer one or of a name, and 120元, 110平方米, 12.5%.
+const GOES_ON = /^([\dA-Za-z%％-]|[.,]\d|\s?[元块万千百亿多余年月日天号栋幢座弄室户层楼平米㎡厘公个名人次份条户岁度级斤吨升周小分秒])/;
 
 export function make(tag, className, text) {
   const node = document.createElement(tag);
@@ -13,12 +17,14 @@ export function make(tag, className, text) {
 function speech(text) {
   const span = make("span");
   let from = 0;
-  text.replace(LINK, (found, url, phone, at) => {
-    const digit = /\d/;
-    if (phone && (digit.test(text[at - 1] || "") || digit.test(text[at + found.length] || ""))) return;
+  text.replace(LINK, (found, url, phone, short, at) => {
+    const before = text[at - 1] || "";
+    const after = text.slice(at + found.length, at + found.length + 2);
+    if (phone && (/\d/.test(before) || /^\d/.test(after))) return;
+    if (short && (/[\dA-Za-z.,-]/.test(before) || GOES_ON.test(after))) return;
     span.append(text.slice(from, at));
     const link = make("a", "", found);
-    link.href = url || "tel:" + phone;
+    link.href = url || "tel:" + found;
     if (url) {
       link.target = "_blank";
       link.rel = "noopener noreferrer";
@@ -62,6 +68,10 @@ export class Bubbles {
     return added;
   }
 
+  node(id) {
+    return this.byId.get(id);
+  }
+
   // An own message that the server does not have yet.
   draft(say) {
     if (this.pending.has(say.id)) return;
@@ -94,9 +104,9 @@ export class Bubbles {
     const mine = item.direction === "in";
     const kind = mine ? "mine" : item.author;
     const node = make("div", "message fresh " + kind);
-    const who = { staff: `${this.words.staff} ${item.name}`, bot: this.words.bot }[kind];
     if (mine) node.append(make("span", "unseen", this.words.me));
-    else if (who) node.append(make("p", "who", who.trim()));
+    else if (kind === "bot") node.append(make("p", "who", this.words.bot));
+    else if (kind === "staff") node.append(make("p", "who", this.colleague(item.name)));
     const bubble = make("div", "bubble");
     if (item.media_url) bubble.append(this.picture(item.media_url, mine));
     if (item.text) bubble.append(speech(item.text));
@@ -107,6 +117,11 @@ export class Bubbles {
     node.append(time);
     if (item.buttons.length) node.append(this.choices(item.buttons));
     return node;
+  }
+
+  // 社区工作人员 王芳; a name that says so itself (社区管理员) stands alone.
+  colleague(name) {
+    return name.startsWith("社区") ? name : `${this.words.staff} ${name}`.trim();
   }
 
   picture(url, mine) {

@@ -6,6 +6,7 @@ import { shrink, upload } from "./photo.js";
 
 const LONGEST = 2000;
 const NEAR = 120;
+const UNDER_EAVE = 14;
 const TYPING_AFTER = 350;
 
 const $ = (id) => document.getElementById(id);
@@ -46,9 +47,15 @@ function quiet() {
 
 // Scrolling: follow the talk while one is at its end, else say that there is more.
 let following = false;
+let news = null; // the first new bubble: where it is taller than the view, one reads from its start
+let placed = -1; // where the page itself scrolled to
 function toEnd() {
-  following = true;
-  scroll.scrollTop = scroll.scrollHeight;
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  const start = news ? news.offsetTop - UNDER_EAVE : end;
+  following = start >= end;
+  scroll.scrollTop = Math.min(start, end);
+  placed = scroll.scrollTop;
+  news = null;
   $("below").hidden = true;
 }
 function keepUp() {
@@ -60,7 +67,8 @@ scroll.addEventListener(
   "scroll",
   () => {
     // When the keyboard or a note takes room the browser scrolls too: that is not the reader.
-    if (room !== scroll.clientHeight) return;
+    if (room !== scroll.clientHeight || scroll.scrollTop === placed) return;
+    placed = -1;
     following = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
     if (following) $("below").hidden = true;
   },
@@ -110,9 +118,12 @@ function show(items) {
   // The whole history is not read aloud when the page opens.
   log.setAttribute("aria-live", opened ? "polite" : "off");
   const added = bubbles.add(items);
-  if (added.some((item) => item.direction === "out")) showTyping(false);
+  const heard = added.find((item) => item.direction === "out");
+  if (heard) showTyping(false);
+  // What waits below unseen is read from its own beginning.
+  if (heard && opened && $("below").hidden) news = bubbles.node(heard.id);
   if (added.length && (following || !opened)) toEnd();
-  else if (added.some((item) => item.direction === "out")) $("below").hidden = false;
+  else if (heard) $("below").hidden = false;
   opened = true;
 }
 
@@ -138,6 +149,7 @@ function say(speech, more) {
   bubbles.draft(one);
   if (!line.isOpen()) bubbles.fate(one.id, words.waiting);
   line.say(one);
+  news = null;
   toEnd();
 }
 function again(one) {
