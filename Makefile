@@ -26,7 +26,7 @@ train: setup ## 数据有变化时重新训练对话模型
 test: setup-dev system lint types ## 全部检查和测试
 	@$(PYTHON) -m knowledge.encoder var/encoder
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 lint: setup-dev ## 代码风格、格式和模块依赖方向
 	@.venv/bin/ruff check .
