@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from knowledge.encoder.late import LateEncoder
 from knowledge.entries.repository import EntryRepository
+from knowledge.search.kept_vectors import KeptVectors
 from knowledge.search.rows import Indexed
 from knowledge.search.service import KnowledgeSearch
 from knowledge.settings import Settings
@@ -16,4 +17,5 @@ def build_search(settings: Settings, entries: EntryRepository) -> KnowledgeSearc
         return [Indexed(*entry) for entry in await entries.published()]
 
     encoder = LateEncoder(settings.encoder_path, settings.encoder_threads)
-    return KnowledgeSearch(published, entries.revision, encoder)
+    kept = KeptVectors(settings.data_dir / "search", settings.encoder_path)
+    return KnowledgeSearch(published, entries.revision, encoder, kept=kept)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.search.calibration import Calibration, Floats, Mode, margins_of
+from knowledge.search.kept_vectors import KeptVectors
 from knowledge.search.rows import Indexed, Rows, SentenceEncoder, VectorStore
 from knowledge.search.text import Prepared, SearchText
 from knowledge.search.words import WordScores
@@ -78,6 +79,7 @@ class SearchIndex:
         encoder: SentenceEncoder | None,
         previous: "SearchIndex | None" = None,
         calibration: Calibration | None = None,
+        kept: KeptVectors | None = None,
     ) -> "SearchIndex":
         """Index of `entries`; only texts that `previous` does not hold are encoded.
 
@@ -88,7 +90,7 @@ class SearchIndex:
             calibration = previous.calibration if previous else Calibration.load()
         store = None
         if encoder is not None:
-            store = VectorStore(encoder, previous.store if previous else None)
+            store = VectorStore(encoder, previous.store if previous else None, kept)
         return cls(entries, text, calibration, store, previous.prepared if previous else {})
 
     def entry(self, entry_id: int) -> Indexed | None:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entries.entry import EntryContent
-
-Vectors = NDArray[np.float32]
+from knowledge.search.kept_vectors import KeptVectors, Vectors
 
 # So many characters of an answer stand for it; the rest repeats what the sections say.
 _LEAD = 120
@@ -73,17 +72,28 @@ def _page(content: EntryContent) -> str:
 class VectorStore:
     """Vectors by text, so that building again encodes only the texts that are new."""
 
-    def __init__(self, encoder: SentenceEncoder, previous: "VectorStore | None" = None) -> None:
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        previous: "VectorStore | None" = None,
+        kept: KeptVectors | None = None,
+    ) -> None:
         self._encoder = encoder
-        self._lines: dict[str, Vectors] = {}
-        self._leads: dict[str, Vectors] = {}
+        self._kept = kept
+        self._lines: dict[str, Vectors]
+        self._leads: dict[str, Vectors]
         if previous is not None and previous._encoder is encoder:
             self._lines, self._leads = previous._lines, previous._leads
+        else:
+            self._lines, self._leads = kept.load() if kept else ({}, {})
 
     def fill(self, lines: Sequence[str], leads: Sequence[str]) -> tuple[Vectors, Vectors]:
         """Vectors of the lines, shape (n, d), and of the leads, shape (m, d)."""
+        known = self._lines.keys() >= set(lines) and self._leads.keys() >= set(leads)
         self._lines = _encoded(lines, self._lines, self._encoder.encode_queries)
         self._leads = _encoded(leads, self._leads, self._encoder.encode_passages)
+        if self._kept is not None and not known:
+            self._kept.save(self._lines, self._leads)
         return (
             np.stack([self._lines[text] for text in lines]),
             np.stack([self._leads[text] for text in leads]),

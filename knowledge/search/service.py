@@ -11,6 +11,7 @@ from knowledge.search.batching import BatchedQueries
 from knowledge.search.calibration import Calibration
 from knowledge.search.decide import Decision, decide
 from knowledge.search.index import SearchIndex
+from knowledge.search.kept_vectors import KeptVectors
 from knowledge.search.rows import Indexed, SentenceEncoder
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,14 @@ class KnowledgeSearch:
         revision: Callable[[], Awaitable[int]],
         encoder: SentenceEncoder | None,
         calibration: Calibration | None = None,
+        kept: KeptVectors | None = None,
     ) -> None:
         """`revision` is asked before each search: any number that changes with a publication."""
         self._load_entries = load_entries
         self._revision = revision
         self._encoder = encoder
         self._calibration = calibration
+        self._kept = kept
         self._queries = BatchedQueries(encoder) if encoder is not None else None
         self._built: tuple[int, SearchIndex] | None = None
         self._building = asyncio.Lock()
@@ -84,7 +87,9 @@ class KnowledgeSearch:
     def _build(self, entries: Sequence[Indexed]) -> SearchIndex:
         previous = self._built[1] if self._built else None
         try:
-            return SearchIndex.build(entries, self._encoder, previous, self._calibration)
+            return SearchIndex.build(
+                entries, self._encoder, previous, self._calibration, self._kept
+            )
         except Exception:
             if self._encoder is None:
                 raise

@@ -1,6 +1,5 @@
 """Search finds what residents mean, and knows what it does not know."""
 
-import time
 from collections import Counter
 
 import numpy as np
@@ -82,17 +81,6 @@ def test_hits_come_likeliest_first_with_a_probability(index: SearchIndex, encode
     chances = [hit.confidence for hit in hits]
     assert chances == sorted(chances, reverse=True)
     assert all(0 <= chance <= 1 for chance in chances)
-
-
-def test_searching_takes_less_than_a_few_milliseconds(index: SearchIndex, encoder: Encoder) -> None:
-    vector = encoder.encode_queries(["楼上漏水怎么办"])[0]
-    times = []
-    for _ in range(50):
-        started = time.perf_counter()
-        index.search("楼上漏水怎么办", 3, vector)
-        times.append(time.perf_counter() - started)
-    # The fastest runs say what it costs; the rest what else the machine was doing.
-    assert np.percentile(times, 10) < 0.0015
 
 
 def test_one_entrys_change_encodes_only_its_texts(few: list[Indexed], encoder: Encoder) -> None:
