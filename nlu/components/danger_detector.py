@@ -96,7 +96,12 @@ class DangerDetector(GraphComponent, IntentClassifier):
 
     @staticmethod
     def _mark(message: Message, kind: Text, span: Tuple[int, int]) -> None:
-        ranking = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != EMERGENCY]
+        # FallbackClassifier compares the first two: a sure second thought must not make it doubt.
+        ranking = [
+            {**other, "confidence": 0.0}
+            for other in message.get(INTENT_RANKING_KEY, [])
+            if other["name"] != EMERGENCY
+        ]
         intent = {"name": EMERGENCY, "confidence": 1.0}
         message.set(INTENT, intent, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [intent, *ranking], add_to_output=True)

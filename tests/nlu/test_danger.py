@@ -19,6 +19,14 @@ def test_alarm(understanding: Understanding, kind: str, text: str) -> None:
     assert [e["value"] for e in parsed["entities"] if e["entity"] == "danger"] == [kind]
 
 
+def test_a_sure_second_thought_makes_no_doubt(understanding: Understanding) -> None:
+    """Of this one the classifier is all but certain that it is an appeal."""
+    text = "领导您好，翠园小区7栋物业长期不作为，消防栓没有水，快来人啊，7栋着火了快救火！"
+    parsed = understanding.ask("parse", text=text)
+    assert parsed["intent"]["name"] == "emergency"
+    assert {other["confidence"] for other in parsed["intent_ranking"][1:]} == {0.0}
+
+
 @pytest.mark.parametrize("text", _TABLE["quiet"])
 def test_no_alarm(understanding: Understanding, text: str) -> None:
     assert understanding.intent(text) != "emergency"
