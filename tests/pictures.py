@@ -6,7 +6,6 @@ resident's page and the desk, then each screen is saved under docs/pictures.
 
 import asyncio
 import secrets
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,21 +14,13 @@ from PIL import Image
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from knowledge.settings import PROJECT_ROOT
+from tests.browser import CHROMIUM, FLAGS
 from tests.end_to_end.staff import Staff
 from tests.product import Product
 
 PICTURES = PROJECT_ROOT / "docs" / "pictures"
 LARGEST = 250_000
 ANSWER_MS = 30_000
-BROWSER = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Said in the morning, so that the list of appeals and the desk are not empty.
 MORNING = (
     "青山里8栋2单元501屋顶漏水，昨天晚上开始的",
@@ -210,9 +201,8 @@ async def staff_page(browser: Browser, url: str, username: str, password: str, p
 
 async def day(url: str, password: str) -> None:
     """Everything that the pictures show, in the order in which it happens."""
-    executable = shutil.which("chromium") or "/usr/bin/chromium"
     async with async_playwright() as playwright, Staff(url, "admin", password) as admin:
-        browser = await playwright.chromium.launch(executable_path=executable, args=BROWSER)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         await morning(browser, url, admin)
         await residents_page(browser, url)
         await desk(browser, url, admin)
