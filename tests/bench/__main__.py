@@ -7,6 +7,7 @@ import json
 import random
 import secrets
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -65,10 +66,12 @@ def wechat_asker(platform: WeChatPlatform) -> Ask:
     After a few questions another resident comes: some questions lead to a person, who then has
     that conversation.
     """
-    asked = itertools.count()
+    asked: Counter[int] = Counter()
+    run = secrets.token_hex(3)
 
     async def ask(place: int, question: str) -> None:
-        resident = f"bench-{place}-{next(asked) // (QUESTIONS_OF_ONE * AT_ONCE[-1])}"
+        resident = f"bench-{run}-{place}-{asked[place] // QUESTIONS_OF_ONE}"
+        asked[place] += 1
         if not await platform.say(resident, question):
             raise RuntimeError(f"no answer to {question!r}")
 
