@@ -23,6 +23,7 @@ from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 
 _NUMBER = re.compile(r"SQ\d{12,}", re.IGNORECASE)
 _SHORT = 30
+_LOOKED_AT = 10
 # Tried in this order; "2分钟" is no rating.
 _STARS = (
     (1, re.compile(r"非常不满意|很不满意|太差|一星|1(?:星|分(?!钟))|垃圾|差评")),
@@ -44,7 +45,9 @@ _STARS = (
 
 
 class _OnAppeal(Action):  # type: ignore[misc]
-    """Finds the appeal that is meant: by number, or the resident's last one."""
+    """Finds the appeal that is meant: by number, or the newest that the action is for."""
+
+    wanted = OPEN
 
     def __init__(self, appeals: Appeals, zone: ZoneInfo) -> None:
         self._appeals = appeals
@@ -56,16 +59,16 @@ class _OnAppeal(Action):  # type: ignore[misc]
         heard = hear(tracker)
         resident = heard.context.resident_id
         number = _NUMBER.search(heard.question)
-        latest = await self._appeals.latest(resident)
-        if latest is None:
+        newest = await self._appeals.of_resident(resident, limit=_LOOKED_AT)
+        if not newest:
             await self._without_appeal(dispatcher, heard)
             return []
-        appeal = latest
+        appeal = next((each for each in newest if each.status in self.wanted), newest[0])
         if number:
             try:
                 appeal = await self._appeals.by_number(number.group(), resident)
             except UnknownAppeal:
-                said = texts.NO_SUCH_NUMBER.format(number=number.group(), latest=latest.number)
+                said = texts.NO_SUCH_NUMBER.format(number=number.group(), latest=newest[0].number)
                 speak(dispatcher, heard, said, TurnNote(outcome=Outcome.ASKED_BACK))
                 return []
         text, note, buttons = await self._act(heard, appeal)
@@ -82,6 +85,8 @@ class _OnAppeal(Action):  # type: ignore[misc]
 
 class Progress(_OnAppeal):
     """Where an appeal stands."""
+
+    wanted = frozenset(AppealStatus)
 
     def name(self) -> str:
         return "action_progress"
@@ -158,6 +163,8 @@ class AddToAppeal(_OnAppeal):
 
 class Rate(_OnAppeal):
     """How satisfied the resident is, on five levels."""
+
+    wanted = frozenset({AppealStatus.DONE, AppealStatus.CLOSED})
 
     def name(self) -> str:
         return "action_rate"

@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import texts
 from actions.appeals.desk import AppealDesk
-from actions.appeals.intake import DETOURS, Draft, Facts, read
+from actions.appeals.intake import Draft, Facts, is_detour, read
 from actions.speaking import hear, speak
 from actions.turn import Outcome, TurnNote
 
@@ -102,7 +102,7 @@ class AskConfirmed(Action):  # type: ignore[misc]
             return []
         heard = hear(tracker)
         template = texts.CONFIRM_CHANGED if facts.changed else texts.CONFIRM
-        if heard.said.intent in DETOURS:
+        if is_detour(heard.said, "appeal_confirmed"):
             template = texts.CONFIRM_STILL
         text = template.format(
             what=_short(draft.what or ""),

@@ -134,7 +134,7 @@ def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> D
 
     `asked` names the slot that the assistant asked for just before; None at the beginning.
     """
-    if asked is not None and _is_detour(said, asked):
+    if asked is not None and is_detour(said, asked):
         return None
     facts = draft.facts.model_copy(deep=True)
     changed = _take_facts(facts, said)
@@ -167,7 +167,8 @@ def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> D
     return Draft(what=what, where=where, facts=facts)
 
 
-def _is_detour(said: Said, asked: str) -> bool:
+def is_detour(said: Said, asked: str) -> bool:
+    """Whether a message goes elsewhere than to what the form asked."""
     if said.intent in LEAVING:
         return said.confidence >= 0.5
     if said.intent not in DETOURS:

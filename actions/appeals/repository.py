@@ -90,10 +90,6 @@ class Appeals:
             of_message = AppealRow.source_message_id == message_id
             return next(iter(await self._many(session, of_message, limit=1)), None)
 
-    async def latest(self, resident_id: int, only_open: bool = False) -> Appeal | None:
-        found = await self.of_resident(resident_id, limit=1, only_open=only_open)
-        return found[0] if found else None
-
     async def of_resident(
         self, resident_id: int, limit: int = 5, only_open: bool = False
     ) -> list[Appeal]:

@@ -192,7 +192,7 @@ class Conversations:
             return Plan(texts=[(texts.WELCOME, ())] if welcome else [])
         if matter.ownership.owner is not Owner.BOT:
             return await self._beside_a_person(matter)
-        words = for_rasa(message, matter.conversation.memory)
+        words = for_rasa(message, matter.memory)
         if not words:
             said = texts.VOICE_UNCLEAR if message.kind == "voice" else texts.MEDIA_KEPT
             note = TurnNote(outcome=Outcome.ASKED_BACK, open_matter=True)
@@ -207,11 +207,11 @@ class Conversations:
             message_id=message.id,
             channel=message.channel,
             kind=message.kind,
-            raw_text=as_meant(message, conversation.memory),
+            raw_text=as_meant(message, matter.memory),
             media_id=message.media_id,
             phone=matter.resident.phone,
             home=matter.resident.home,
-            memory=conversation.memory,
+            memory=matter.memory,
         )
         try:
             return await self._brain.respond(self._sender(matter), words, context)
@@ -319,7 +319,7 @@ def _remember_turn(
         conversation.session += 1
     conversation.misses = conversation.misses + 1 if note.outcome is Outcome.UNKNOWN else 0
     offered = [{"title": b.title, "payload": b.payload} for _, buttons in said for b in buttons]
-    memory = {**conversation.memory, **note.remember, "buttons": offered}
+    memory = {**matter.memory, **note.remember, "buttons": offered}
     conversation.memory = {key: value for key, value in memory.items() if value is not None}
     if note.phone:
         matter.resident.phone = note.phone

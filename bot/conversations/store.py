@@ -24,6 +24,10 @@ HELD, PASSIVE, PENDING, SENDING, SENT, FAILED = (
 )
 
 
+FORGET_AFTER = timedelta(days=1)
+_IN_PASSING = frozenset({"told_facts", "staff_note", "asked", "topic", "buttons"})
+
+
 @dataclass(slots=True)
 class Matter:
     """A message with the conversation and the resident it belongs to."""
@@ -31,6 +35,15 @@ class Matter:
     message: MessageRow
     conversation: ConversationRow
     resident: ResidentRow
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What the bot remembers; what was said in passing is forgotten after a day of silence."""
+        silence = self.message.created_at - self.conversation.last_at
+        kept = self.conversation.memory
+        if silence <= FORGET_AFTER:
+            return kept
+        return {key: value for key, value in kept.items() if key not in _IN_PASSING}
 
     @property
     def ownership(self) -> Ownership:

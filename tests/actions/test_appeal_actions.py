@@ -123,3 +123,11 @@ async def test_who_is_not_satisfied_gets_a_person(server: ActionServer) -> None:
 async def test_praise_without_an_appeal_is_thanked_for(server: ActionServer) -> None:
     said = await server.run("action_rate", "满意", "rate_appeal")
     assert said.text == texts.RATE_NOTHING
+
+
+async def test_urging_is_for_the_appeal_that_is_open(server: ActionServer) -> None:
+    first = await server.filed()
+    second = await server.filed()
+    await server.appeals.move(second.id, AppealStatus.WITHDRAWN, "resident")
+    said = await server.run("action_urge", "催一下", "urge_appeal")
+    assert first.number in said.text

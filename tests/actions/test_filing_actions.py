@@ -117,7 +117,7 @@ async def test_a_change_is_asked_for_and_read_back(server: ActionServer) -> None
 async def test_the_agreed_appeal_is_filed(server: ActionServer, database: Database) -> None:
     slots = {**drafted(**FACTS), "appeal_confirmed": "yes"}
     said = await server.run("action_submit_appeal", "确认", "affirm", slots=slots)
-    appeal = await server.appeals.latest(1)
+    (appeal,) = await server.appeals.of_resident(1, limit=1)
     assert appeal is not None and appeal.number == "SQ202611240001"
     assert said.text == texts.FILED.format(number=appeal.number, party="青山里社区居委会")
     assert (appeal.status, appeal.category) == (AppealStatus.DISPATCHED, "漏水")
@@ -171,7 +171,7 @@ async def test_grid_and_party_are_looked_up(
         "appeal_facts": known,
     }
     said = await server.run("action_submit_appeal", "确认", slots=slots)
-    appeal = await server.appeals.latest(1)
+    (appeal,) = await server.appeals.of_resident(1, limit=1)
     assert appeal is not None
     assert (appeal.community, appeal.grid, appeal.lead_party) == (community, grid, party)
     told = texts.FILED if party else texts.FILED_NO_PARTY
@@ -193,7 +193,7 @@ async def test_the_phone_of_the_resident_serves_where_none_was_told(
 async def test_dropping(server: ActionServer) -> None:
     said = await server.run("action_drop_appeal", "算了", "cancel", slots=drafted())
     assert said.text == texts.DROPPED and said.events[0]["event"] == "reset_slots"
-    assert await server.appeals.latest(1) is None
+    assert await server.appeals.of_resident(1) == []
 
 
 async def test_an_address_or_a_photo_without_a_matter_is_kept(server: ActionServer) -> None:

@@ -189,7 +189,7 @@ async def test_a_resident_finds_only_their_own(appeals: Appeals) -> None:
     assert await appeals.by_number(own.number.lower(), 1) == await appeals.get(own.id)
     with pytest.raises(UnknownAppeal):
         await appeals.by_number(other.number, 1)
-    assert await appeals.latest(1, only_open=True) is None
+    assert await appeals.of_resident(1, only_open=True) == []
     assert [appeal.id for appeal in await appeals.of_resident(1)] == [own.id]
 
 

@@ -96,3 +96,18 @@ async def test_waiting_for_a_slow_rasa_is_no_idle_time(
     await gateway.hears("电梯坏了")
     await gateway.hears("3栋")
     assert len(set(rasa.senders)) == 1
+
+
+async def test_a_day_of_silence_forgets_what_was_said_in_passing(
+    gateway: Gateway, rasa: Rasa, clock: Clock
+) -> None:
+    rasa.reply = lambda _: said(
+        "收到", remember={"told_facts": {"building": "3栋"}, "appeal": "SQ1"}
+    )
+    await gateway.hears("3栋")
+    rasa.reply = echo
+    clock.forward(timedelta(hours=25))
+    await gateway.hears("电梯坏了")
+    memory = rasa.heard[-1]["metadata"]["memory"]
+    assert "told_facts" not in memory
+    assert memory["appeal"] == "SQ1"
