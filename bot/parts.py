@@ -110,7 +110,6 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
     search = build_search(settings, entries)
     answering = Answering(search, entries)
     secret_key = settings.secret_key or _kept_secret(settings)
-    accounts = StaffAccounts(database, clock)
     brain = Brain(settings.rasa_url, settings.rasa_token, settings.rasa_timeout)
     conversations = Conversations(
         database,
@@ -123,6 +122,8 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
         misses_before_handoff=settings.misses_before_handoff,
         idle=timedelta(minutes=settings.session_idle_minutes),
     )
+    handoffs = Handoffs(database, live, clock, conversations.outbox_has_work.set)
+    accounts = StaffAccounts(database, clock, on_deactivate=handoffs.release_all)
     config = _wechat_config(settings)
     memory = SharedMemory(redis)
     wechat_api = WeChatApi(config, memory)
@@ -147,7 +148,7 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
         guard=StaffGuard(Sessions(accounts, secret_key, clock)),
         brain=brain,
         conversations=conversations,
-        handoffs=Handoffs(database, live, clock, conversations.outbox_has_work.set),
+        handoffs=handoffs,
         outbox=outbox,
         sweeper=Sweeper(conversations),
         mailbox=Mailbox(database),

@@ -12,9 +12,9 @@ from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.media import NotAPhoto, UnknownMedia
 from bot.conversations.owners import NotYours, Owner, OwnershipError
 from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
-from bot.desk.residents import ResidentView
+from bot.desk.residents import NAME_CHARS, ResidentView
 from bot.desk.service import PHOTO_BYTES, AppealDraft, DeskServices, PhotoTooBig
-from bot.staff.member import Role, StaffMember
+from bot.staff.member import NotAllowed, Role, StaffMember
 from bot.staff.spoken import spoken
 from knowledge.places.place import CATEGORIES
 
@@ -22,6 +22,7 @@ STATUSES: dict[type[Exception], int] = {
     UnknownConversation: 404,
     UnknownMedia: 404,
     NotYours: 403,
+    NotAllowed: 403,
     OwnershipError: 409,
     NotAPhoto: 415,
     PhotoTooBig: 413,
@@ -42,6 +43,14 @@ class ReturnNote(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     note: str = Field(min_length=1, max_length=500)
+
+
+class ResidentName(BaseModel):
+    """What the resident is called at the desk; empty: 居民N again."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    name: str = Field(max_length=NAME_CHARS)
 
 
 class Filed(BaseModel):
@@ -121,6 +130,17 @@ def _doing(router: APIRouter, services: DeskServices) -> None:
     async def claim(conversation_id: int, member: StaffMember = staff) -> None:
         """Of two who claim at once, one gets it; the other hears 409."""
         await services.handoffs.claim(conversation_id, member.id)
+
+    @router.post(f"{path}/take-over", tags=[*tags], status_code=204, summary="从同事手上接过来")
+    async def take_over(conversation_id: int, member: StaffMember = staff) -> None:
+        """For secretaries and administrators, where a colleague holds the conversation."""
+        await services.take_over(conversation_id, member)
+
+    @router.patch(f"{path}/resident", tags=[*tags], summary="改居民的称呼")
+    async def name_resident(
+        conversation_id: int, wanted: ResidentName, _: StaffMember = staff
+    ) -> ResidentView:
+        return await services.name_resident(conversation_id, wanted.name)
 
     @router.post(f"{path}/messages", tags=[*tags], status_code=201, summary="回复居民")
     async def say(conversation_id: int, words: Words, member: StaffMember = staff) -> Outgoing:

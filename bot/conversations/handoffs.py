@@ -14,6 +14,7 @@ from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.owners import Move, NotYours, Owner, Ownership, OwnershipError
 from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
 from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow, card_of, line_of
+from bot.staff.member import introduced
 from bot.staff.tables import StaffRow
 from knowledge.storage.database import Database
 
@@ -150,9 +151,23 @@ class Handoffs:
                 )
                 session.add(handoff)
             handoff.claimed_at, handoff.claimed_by = now, staff_id
-            name = (await session.get_one(StaffRow, staff_id)).name
-            said = texts.CLAIMED.format(name=f"社区工作人员{name}")
-            session.add(_system_line(conversation, resident, said, now))
+            await self._say_of(session, texts.CLAIMED, conversation, resident, staff_id)
+        await self._tell(conversation_id)
+
+    async def take_over(self, conversation_id: int, staff_id: int) -> None:
+        """Take a conversation from a colleague's hands; one's own stays as it is.
+
+        The hand-off goes on in other hands. Raises `OwnershipError` where no colleague holds it.
+        """
+        async with self._database.write() as session:
+            conversation, resident = await self._load(session, conversation_id)
+            if conversation.owner == Owner.STAFF and conversation.staff_id == staff_id:
+                return
+            await self._change_owner(session, conversation, Move.TRANSFER, staff_id)
+            handoff = await store.open_handoff(session, conversation_id)
+            if handoff:
+                handoff.claimed_at, handoff.claimed_by = self._clock(), staff_id
+            await self._say_of(session, texts.CLAIMED, conversation, resident, staff_id)
         await self._tell(conversation_id)
 
     async def say(
@@ -211,9 +226,7 @@ class Handoffs:
             }
             if handoff:
                 handoff.ended_at, handoff.note = now, note
-            name = (await session.get_one(StaffRow, staff_id)).name
-            said = texts.RETURNED.format(name=f"社区工作人员{name}")
-            session.add(_system_line(conversation, resident, said, now))
+            await self._say_of(session, texts.RETURNED, conversation, resident, staff_id)
         await self._tell(conversation_id)
 
     async def requeue(self, conversation_id: int, staff_id: int) -> None:
@@ -221,11 +234,24 @@ class Handoffs:
         async with self._database.write() as session:
             conversation, _ = await self._load(session, conversation_id)
             _require_holder(conversation, staff_id)
-            await self._change_owner(session, conversation, Move.REQUEUE)
-            handoff = await store.open_handoff(session, conversation_id)
-            if handoff:
-                handoff.claimed_at = handoff.claimed_by = None
+            await self._put_back(session, conversation)
         await self._tell(conversation_id)
+
+    async def release_all(self, staff_id: int) -> None:
+        """Put everything that somebody holds back into the queue: they are not coming back."""
+        async with self._database.write() as session:
+            held = await session.scalars(
+                select(ConversationRow)
+                .where(ConversationRow.owner == Owner.STAFF, ConversationRow.staff_id == staff_id)
+                .order_by(ConversationRow.id)
+                .with_for_update()
+            )
+            released = []
+            for conversation in held.all():
+                await self._put_back(session, conversation)
+                released.append(conversation.id)
+        for conversation_id in released:
+            await self._tell(conversation_id)
 
     async def notify(self, resident_id: int, text: str) -> None:
         """Tell a resident something that they did not ask at this moment (an appeal moved on)."""
@@ -283,6 +309,24 @@ class Handoffs:
             # Asking the table again names what happened: usually `AlreadyClaimed`.
             Ownership(Owner(conversation.owner), conversation.staff_id).move(move, staff_id)
             raise OwnershipError("会话状态刚刚变化，请刷新后再试。")
+
+    async def _put_back(self, session: AsyncSession, conversation: ConversationRow) -> None:
+        await self._change_owner(session, conversation, Move.REQUEUE)
+        handoff = await store.open_handoff(session, conversation.id)
+        if handoff:
+            handoff.claimed_at = handoff.claimed_by = None
+
+    async def _say_of(
+        self,
+        session: AsyncSession,
+        text: str,
+        conversation: ConversationRow,
+        resident: ResidentRow,
+        staff_id: int,
+    ) -> None:
+        """Tell the resident what this person did."""
+        said = text.format(name=introduced((await session.get_one(StaffRow, staff_id)).name))
+        session.add(_system_line(conversation, resident, said, self._clock()))
 
     async def _tell(self, conversation_id: int, message_id: int | None = None) -> None:
         self._outbox_has_work()

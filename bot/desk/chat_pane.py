@@ -11,11 +11,12 @@ from bot.conversations.live import conversation_topic
 from bot.conversations.owners import Owner
 from bot.conversations.views import TranscriptLine
 from bot.desk import words
+from bot.desk.asking import confirm
 from bot.desk.render import Renderer
 from bot.desk.residents import ResidentView
 from bot.desk.return_dialog import ReturnDialog
 from bot.desk.seat import Seat
-from bot.desk.service import DeskServices
+from bot.desk.service import MAY_TAKE_OVER, DeskServices
 from bot.desk.transcript_pane import SHOWN_AT_FIRST, TranscriptPane
 from bot.desk.write_pane import WritePane
 from bot.staff.member import StaffMember
@@ -66,6 +67,8 @@ class ChatPane:
             with ui.element("div").classes("chat-bar") as self._bar:
                 self._bar_text = ui.label()
                 self._claim = ui.button(words.CLAIM, on_click=self._claim_open).props("unelevated")
+                self._take = ui.button(words.TAKE_OVER, on_click=self._take_over, color=None)
+                self._take.props("unelevated").classes("mh-quiet")
         self._set_open(False)
 
     @property
@@ -139,7 +142,9 @@ class ChatPane:
             self._requeue.set_visibility(mine)
             self._write.whole.set_visibility(mine)
             self._bar.set_visibility(not mine)
-            self._claim.set_visibility(resident.owner is not Owner.STAFF)
+            held = resident.owner is Owner.STAFF
+            self._claim.set_visibility(not held)
+            self._take.set_visibility(held and self._seat.member.role.reaches(MAY_TAKE_OVER))
             with_bot = resident.owner is Owner.BOT
             self._claim.set_text(words.CLAIM_FROM_BOT if with_bot else words.CLAIM)
             self._bar_text.set_text(_standing(resident))
@@ -168,6 +173,22 @@ class ChatPane:
     async def _claim_open(self) -> None:
         if self._resident and await self.claim(self._resident.conversation_id):
             tell(words.CLAIMED.format(name=self._resident.name))
+        await self.catch_up()
+
+    async def _take_over(self) -> None:
+        resident = self._resident
+        if resident is None or not await confirm(
+            words.TAKE_OVER_TITLE.format(name=resident.name),
+            words.TAKE_OVER_LEAD.format(staff=resident.staff_name),
+            words.TAKE_OVER,
+        ):
+            return
+
+        async def deed(staff: StaffMember) -> None:
+            await self._services.take_over(resident.conversation_id, staff)
+            tell(words.TAKEN_OVER.format(name=resident.name))
+
+        await self._seat.attempt(deed)
         await self.catch_up()
 
     async def _give_back(self, note: str) -> bool:

@@ -40,20 +40,17 @@ class QueuePane:
         with ui.element("section").classes("queue").props(f'aria-label="{words.WAITING}"'):
             with ui.element("div").classes("queue-bar"):
                 ui.label(words.DESK).classes("queue-h").props("role=heading aria-level=1")
-                with ui.element("div").classes("queue-tools"):
-                    with (
-                        ui.element("button")
-                        .props(f'type=button aria-label="{words.SOUND}" title="{words.SOUND}"')
-                        .on("click", js_handler="() => desk.toggleSound()")
-                    ):
-                        ui.icon("volume_up").classes("sound-on")
-                        ui.icon("volume_off").classes("sound-off")
-                    with ui.link(target="/desk/appeals"):
-                        ui.icon("fact_check")
-                        ui.label(words.APPEALS)
+                with (
+                    ui.element("button")
+                    .classes("queue-sound")
+                    .props(f'type=button aria-label="{words.SOUND}" title="{words.SOUND}"')
+                    .on("click", js_handler="() => desk.toggleSound()")
+                ):
+                    ui.icon("volume_up").classes("sound-on")
+                    ui.icon("volume_off").classes("sound-off")
             with ui.element("div").classes("queue-waiting"):
                 self._sections = {"waiting": _Section(words.WAITING, words.NO_WAITING)}
-            with ui.element("div").classes("queue-held"):
+            with ui.element("div").classes("queue-held") as self._held:
                 self._sections["mine"] = _Section(words.MINE, words.NO_MINE)
                 self._sections["colleagues"] = _Section(words.COLLEAGUES, "")
 
@@ -67,6 +64,8 @@ class QueuePane:
         for name, section in self._sections.items():
             elements = [self._element(card, section) for card in wanted[name]]
             section.arrange(elements)
+        # How much room the lower lists ask for; desk.css gives the rest to who waits.
+        self._held.style(f"--held:{len(cards) - len(wanted['waiting'])}")
         self._ring(wanted["waiting"])
 
     def mark_open(self, conversation_id: int | None) -> None:

@@ -147,9 +147,11 @@ def _chips(line: TranscriptLine) -> list[tuple[str, str]]:
         if intent := seen.get("intent"):
             confidence = f" {seen.get('confidence') or 0:.0%}"
             chips.append(("intent", words.INTENTS.get(intent, intent) + confidence))
+        # A danger that was recognised stands there already, in red.
         chips += [
-            ("entity", f"{words.ENTITIES.get(name, name)} {_plain(value)}")
+            ("entity", f"{words.ENTITIES.get(name, name)} {_plain(name, value)}")
             for name, value in (seen.get("entities") or {}).items()
+            if not (name == "danger" and seen.get("danger"))
         ]
         return chips
     if entry := seen.get("entry"):
@@ -161,5 +163,8 @@ def _chips(line: TranscriptLine) -> list[tuple[str, str]]:
     return chips
 
 
-def _plain(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _plain(name: str, value: object) -> str:
+    values = [str(each) for each in (value if isinstance(value, list) else [value])]
+    if name == "danger":
+        values = [words.DANGERS.get(each, each) for each in values]
+    return "、".join(values)

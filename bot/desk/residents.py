@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.owners import Owner
@@ -13,6 +13,7 @@ from bot.staff.tables import StaffRow
 from knowledge.storage.database import Database
 
 PAST_SHOWN = 3
+NAME_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,12 @@ class PastHandoff:
 
 @dataclass(frozen=True, slots=True)
 class ResidentView:
-    """A resident and the state of their conversation."""
+    """A resident and the state of their conversation; who is not `named` is 居民N meanwhile."""
 
     resident_id: int
     conversation_id: int
     name: str
+    named: bool
     channel: str
     phone: str
     home: dict[str, Any]
@@ -44,7 +46,7 @@ class ResidentView:
 
 
 class Residents:
-    """Reads residents for staff."""
+    """Reads residents for staff, and keeps the name that staff learn."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,6 +58,27 @@ class Residents:
     async def of_resident(self, resident_id: int) -> ResidentView:
         """Raises `UnknownConversation`."""
         return await self._one(ResidentRow.id == resident_id)
+
+    async def rename(self, conversation_id: int, name: str) -> None:
+        """Set the resident's name; an empty one makes them 居民N again.
+
+        Raises `UnknownConversation`.
+        """
+        async with self._database.write() as session:
+            renamed = await session.scalar(
+                update(ResidentRow)
+                .where(
+                    ResidentRow.id
+                    == select(ConversationRow.resident_id)
+                    .where(ConversationRow.id == conversation_id)
+                    .scalar_subquery()
+                )
+                .values(name=name)
+                .returning(ResidentRow.id)
+                .execution_options(synchronize_session=False)
+            )
+        if renamed is None:
+            raise UnknownConversation("没有找到这个会话。")
 
     async def _one(self, condition: ColumnElement[bool]) -> ResidentView:
         async with self._database.read() as session:
@@ -84,6 +107,7 @@ class Residents:
                 resident_id=resident.id,
                 conversation_id=conversation.id,
                 name=resident.name or f"居民{resident.id}",
+                named=bool(resident.name),
                 channel=resident.channel,
                 phone=resident.phone,
                 home=resident.home,

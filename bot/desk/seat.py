@@ -13,7 +13,7 @@ from bot.conversations.owners import OwnershipError
 from bot.desk import words
 from bot.desk.service import PhotoTooBig
 from bot.staff.guard import StaffGuard
-from bot.staff.member import StaffMember
+from bot.staff.member import NotAllowed, StaffMember
 from bot.staff.sessions import COOKIE
 from bot.theme import tell
 
@@ -28,6 +28,7 @@ SPOKEN = (
     StaleAppeal,
     NotAPhoto,
     PhotoTooBig,
+    NotAllowed,
 )
 
 

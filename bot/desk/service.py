@@ -12,16 +12,18 @@ from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from bot.conversations.contract import Outgoing
 from bot.conversations.handoffs import Handoffs
-from bot.conversations.live import Live
+from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.media import MediaStore
 from bot.conversations.owners import OwnershipError
 from bot.conversations.views import TranscriptLine, WriteWindow
 from bot.desk import texts
-from bot.desk.residents import Residents, ResidentView
+from bot.desk.residents import NAME_CHARS, Residents, ResidentView
 from bot.staff.guard import StaffGuard
-from bot.staff.member import StaffMember
+from bot.staff.member import NotAllowed, Role, StaffMember
 
 PHOTO_BYTES = 8 * 1024 * 1024
+# Who may take a conversation from a colleague's hands.
+MAY_TAKE_OVER = Role.SECRETARY
 
 
 class WindowClosed(OwnershipError):
@@ -79,6 +81,19 @@ class DeskServices:
     live: Live
     clock: Callable[[], datetime]
     zone: ZoneInfo
+
+    async def take_over(self, conversation_id: int, staff: StaffMember) -> None:
+        """Take a conversation from a colleague; raises `NotAllowed` and `OwnershipError`."""
+        if not staff.role.reaches(MAY_TAKE_OVER):
+            raise NotAllowed(MAY_TAKE_OVER)
+        await self.handoffs.take_over(conversation_id, staff.id)
+
+    async def name_resident(self, conversation_id: int, name: str) -> ResidentView:
+        """Set the resident's name on every desk; raises `UnknownConversation`."""
+        await self.residents.rename(conversation_id, " ".join(name.split())[:NAME_CHARS])
+        await self.live.publish(conversation_topic(conversation_id), "message")
+        await self.live.publish(DESK, "queue", conversation_id=conversation_id)
+        return await self.residents.of_conversation(conversation_id)
 
     async def say(self, conversation_id: int, staff: StaffMember, text: str) -> Outgoing:
         """Write to the resident; raises `NotYours` and `WindowClosed`."""

@@ -8,11 +8,14 @@ from nicegui.events import GenericEventArguments
 from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.appeal_sheet import AppealSheet
+from bot.desk.asking import ask_name
 from bot.desk.filing_dialog import FilingDialog
 from bot.desk.render import Renderer
 from bot.desk.residents import ResidentView
 from bot.desk.seat import Seat
 from bot.desk.service import DeskServices
+from bot.staff.member import StaffMember
+from bot.theme import tell
 
 APPEALS_SHOWN = 10
 PICK_APPEAL_JS = (
@@ -31,6 +34,7 @@ class SidePane:
         see: Callable[[str], None],
     ) -> None:
         self._services = services
+        self._seat = seat
         self._renderer = renderer
         self._resident: ResidentView | None = None
         self._sheet = AppealSheet(services, seat, renderer, self._refresh)
@@ -39,6 +43,12 @@ class SidePane:
             back = ui.button(words.BACK_TO_CHAT, icon="arrow_back", on_click=lambda: see("chat"))
             back.props("flat no-caps").classes("only-narrow")
             with ui.element("div") as self._whole:
+                with ui.element("div").classes("side-head"):
+                    ui.label(words.RESIDENT).classes("side-title").props(
+                        "role=heading aria-level=2"
+                    )
+                    name = ui.button(words.NAME_CHANGE, icon="edit", on_click=self._name)
+                    name.props("flat no-caps").classes("mh-quiet")
                 self._facts = ui.html("", sanitize=False)
                 with ui.element("div").classes("side-head"):
                     ui.label(words.APPEALS).classes("side-title").props("role=heading aria-level=2")
@@ -64,6 +74,22 @@ class SidePane:
     def _file(self) -> None:
         if self._resident:
             self._filing.open(self._resident)
+
+    async def _name(self) -> None:
+        resident = self._resident
+        if resident is None:
+            return
+        name = await ask_name(resident.name if resident.named else "")
+        if name is None:
+            return
+
+        async def deed(_: StaffMember) -> None:
+            named = await self._services.name_resident(resident.conversation_id, name)
+            tell(words.NAMED)
+            if self._resident and self._resident.conversation_id == named.conversation_id:
+                await self.show(named)
+
+        await self._seat.attempt(deed)
 
     async def _open_appeal(self, event: GenericEventArguments) -> None:
         await self._sheet.open(int(event.args))

@@ -68,6 +68,8 @@ ENTITIES = {
     "room": "房号",
     "place": "地点",
     "problem": "问题",
+    "category": "类别",
+    "danger": "危险",
     "time": "时间",
     "phone": "电话",
 }
@@ -81,8 +83,8 @@ DANGERS = {
     "medical": "急病",
     "trapped": "被困",
     "electric": "触电",
-    "crowd": "聚集冲突",
-    "other": "危险",
+    "crowd": "群体冲突",
+    "other": "险情",
 }
 
 KINDS = {"image": "[照片]", "voice": "[语音]", "location": "[位置]", "link": "[链接]"}
@@ -108,7 +110,7 @@ APPEAL_STEPS = {
     "rated": "居民评价",
 }
 
-ACTORS = {"resident": "居民", "system": "系统"}
+ACTORS = {"resident": "居民", "staff": "工作人员", "system": "系统"}
 
 STARS = {1: "非常不满意", 2: "不满意", 3: "基本满意", 4: "满意", 5: "非常满意"}
 
@@ -131,6 +133,10 @@ REQUEUED = "已放回队列，等同事接待。"
 CONVERSATION = "对话"
 PICK_ONE = "从左边选一个会话"
 PICK_ONE_HINT = "等得最久的排在最上面；有危险的永远排第一。"
+TAKE_OVER = "接手"
+TAKE_OVER_TITLE = "接手{name}的会话"
+TAKE_OVER_LEAD = "{staff}正在接待。接手以后由您回复，{staff}只能查看；居民会收到一句“已为您接通”。"
+TAKEN_OVER = "已接手{name}的会话，居民已收到通知。"
 RETURN = "交还助手"
 REQUEUE = "放回队列"
 RETURN_TITLE = "交还助手"
@@ -149,6 +155,11 @@ NEW_BELOW = "有新消息"
 BACK_TO_QUEUE = "回到队列"
 BACK_TO_CHAT = "回到对话"
 RESIDENT = "居民"
+NAME = "姓名"
+NAME_CHANGE = "改姓名"
+NAME_LEAD = "怎么称呼这位居民，最多 20 个字。只有工作人员看得到；留空就还是“居民”加编号。"
+NAME_SAVE = "保存"
+NAMED = "姓名已改。"
 SOUND = "声音"
 FILE = "记一条诉求"
 FILE_LEAD = "登记后，居民会收到编号。"

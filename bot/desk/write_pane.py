@@ -14,15 +14,17 @@ from bot.desk import words
 from bot.desk.render import window_words
 from bot.desk.seat import Seat
 from bot.desk.service import PHOTO_BYTES, DeskServices, closed_reason
-from bot.staff.member import StaffMember
+from bot.staff.member import StaffMember, introduced
 from bot.theme import tell
 
 _PHRASES = Path(__file__).parent / "phrases.yaml"
 
 
 def phrases(name: str) -> list[str]:
-    """The common phrases (常用语), with the name of who says them."""
-    return [str(phrase).format(name=name) for phrase in yaml.safe_load(_PHRASES.read_text("utf-8"))]
+    """The common phrases (常用语), with the name by which residents know who says them."""
+    called = introduced(name)
+    kept = yaml.safe_load(_PHRASES.read_text("utf-8"))
+    return [str(phrase).format(name=called) for phrase in kept]
 
 
 class WritePane:

@@ -8,7 +8,7 @@ from bot.office import words
 
 async def ask_note(title: str, text: str, action: str, *, grave: bool = False) -> str | None:
     """The note of somebody who goes on, or None if they do not."""
-    with ui.dialog() as dialog, ui.card().classes("mh-dialog"):
+    with ui.dialog().props(f'aria-label="{title}"') as dialog, ui.card().classes("mh-dialog"):
         ui.label(title).classes("mh-h1")
         ui.label(text)
         note = ui.input(placeholder=words.NOTE)

@@ -190,7 +190,10 @@ class EntryEditor:
 
     async def _look(self) -> None:
         entry = await self._services.entries.get(self._seen.id)
-        with ui.dialog(value=True) as dialog, ui.card().classes("mh-dialog of-wide"):
+        with (
+            ui.dialog(value=True).props(f'aria-label="{words.STALE_TITLE}"') as dialog,
+            ui.card().classes("mh-dialog of-wide"),
+        ):
             ui.label(words.STALE_TITLE).classes("mh-h1")
             with ui.element("div").classes("of-scroll"):
                 read_entry(shown(entry), self._fields.values())

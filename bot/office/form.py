@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.office import words
-from knowledge.entries.entry import EntryContent
+from knowledge.entries.entry import EntryContent, Sections
 
 SECTIONS = ("who", "materials", "where", "cost", "time", "steps")
 Values = dict[str, Any]
@@ -47,6 +47,31 @@ def content_of(values: Values) -> EntryContent:
     fields["questions"] = [line for line in lines if line]
     fields["sections"] = {name: values[name] or "" for name in SECTIONS}
     return EntryContent.model_validate(fields)
+
+
+def as_typed(values: Values, checked_on: date) -> EntryContent:
+    """The entry as far as it is written, unjudged: for a look, never to be stored.
+
+    `checked_on` stands in where the typed date is none.
+    """
+    text = {name: (value or "").strip() for name, value in values.items() if name != "local"}
+    return EntryContent.model_construct(
+        title=text["title"],
+        topic=text["topic"],
+        questions=[line.strip() for line in text["questions"].splitlines() if line.strip()],
+        answer=text["answer"],
+        sections=Sections(**{name: text[name] for name in SECTIONS}),
+        source=text["source"],
+        local=bool(values["local"]),
+        checked_on=typed_date(values) or checked_on,
+    )
+
+
+def typed_date(values: Values) -> date | None:
+    try:
+        return date.fromisoformat(values["checked_on"] or "")
+    except ValueError:
+        return None
 
 
 def complaints(values: Values) -> dict[str, str]:

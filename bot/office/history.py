@@ -52,7 +52,10 @@ class History:
 
     def _open(self, step: EntryVersion) -> None:
         restore = self._restore
-        with ui.dialog(value=True) as dialog, ui.card().classes("mh-dialog of-wide"):
+        with (
+            ui.dialog(value=True).props(f'aria-label="{words.HISTORY}"') as dialog,
+            ui.card().classes("mh-dialog of-wide"),
+        ):
             ui.label(words.version(step.version)).classes("mh-h1")
             with ui.element("div").classes("of-scroll"):
                 read_entry(step.content, self._now())

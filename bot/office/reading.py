@@ -1,45 +1,47 @@
 """An entry to be read: as residents see it, and as a text to compare with."""
 
+from datetime import date
+
 from nicegui import ui
 
+from actions.answers import full_answer
 from bot import theme
 from bot.office import words
-from bot.office.form import SECTIONS, Values, values_of
+from bot.office.form import SECTIONS, Values, as_typed, typed_date, values_of
 from knowledge.entries.entry import EntryContent
 
 
 class Preview:
-    """What a resident gets on the telephone; each text is set singly as it is typed."""
+    """What a resident gets who asks the first question; each text is set singly as it is typed."""
 
     def __init__(self, values: Values) -> None:
-        with theme.card(words.PREVIEW):
-            with ui.element("div").classes("of-phone"):
+        self._checked_on = typed_date(values) or date.min
+        with theme.card(words.PREVIEW, words.PREVIEW_NOTE):
+            with ui.element("div").classes("of-phone") as self._phone:
                 self._question = ui.label().classes("of-bubble of-bubble-mine")
-                with ui.element("div").classes("of-bubble") as self._bubble:
-                    self._answer = ui.label().classes("of-pre")
-                    self._sections = {name: _line(name) for name in SECTIONS}
-            self._empty = ui.label(words.PREVIEW_EMPTY).classes("mh-note")
+                self._answer = ui.label().classes("of-bubble of-pre")
+                with ui.element("div").classes("of-offers") as self._offers:
+                    self._chips = [ui.label().classes("of-offer") for _ in SECTIONS]
+            self._hint = ui.label().classes("mh-note of-hint")
         self.show(values)
 
     def show(self, values: Values) -> None:
-        question = next(iter((values["questions"] or "").strip().splitlines()), "")
-        answer = (values["answer"] or "").strip()
+        self._checked_on = typed_date(values) or self._checked_on
+        content = as_typed(values, self._checked_on)
+        question = next(iter(content.questions), "")
+        text, buttons = full_answer(content, question) if content.answer else ("", ())
         self._question.set_text(question)
         self._question.set_visibility(bool(question))
-        self._answer.set_text(answer)
-        self._bubble.set_visibility(bool(answer))
-        self._empty.set_visibility(not answer)
-        for name, (line, text) in self._sections.items():
-            typed = (values[name] or "").strip()
-            text.set_text(typed)
-            line.set_visibility(bool(typed))
-
-
-def _line(name: str) -> tuple[ui.element, ui.label]:
-    with ui.element("div").classes("of-section-line") as line:
-        ui.label(words.FIELDS[name][0]).classes("of-section-name")
-        text = ui.label().classes("of-pre")
-    return line, text
+        self._answer.set_text(text)
+        self._answer.set_visibility(bool(text))
+        self._offers.set_visibility(bool(buttons))
+        titles = [title for title, _ in buttons]
+        for position, chip in enumerate(self._chips):
+            chip.set_text(titles[position] if position < len(titles) else "")
+            chip.set_visibility(position < len(titles))
+        self._phone.set_visibility(bool(question or text))
+        self._hint.set_text(words.PREVIEW_NO_ANSWER if question else words.PREVIEW_EMPTY)
+        self._hint.set_visibility(not text)
 
 
 def read_entry(content: EntryContent, now: Values) -> None:

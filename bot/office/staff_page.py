@@ -111,7 +111,10 @@ class StaffList:
         self._show_once(member.name, password)
 
     def _show_once(self, name: str, password: str) -> None:
-        with ui.dialog(value=True).props("persistent") as dialog, ui.card().classes("mh-dialog"):
+        with (
+            ui.dialog(value=True).props(f'persistent aria-label="{words.RESET_TITLE}"') as dialog,
+            ui.card().classes("mh-dialog"),
+        ):
             ui.label(words.RESET_TITLE).classes("mh-h1")
             ui.label(f"{name}：{words.RESET_TEXT}")
             ui.label(password).classes("of-secret")
@@ -120,7 +123,10 @@ class StaffList:
         dialog.on("hide", dialog.delete)
 
     def open_new(self) -> None:
-        with ui.dialog(value=True) as dialog, ui.card().classes("mh-dialog"):
+        with (
+            ui.dialog(value=True).props(f'aria-label="{words.NEW_STAFF}"') as dialog,
+            ui.card().classes("mh-dialog"),
+        ):
             ui.label(words.NEW_STAFF).classes("mh-h1")
             name = _labelled(words.NAME)
             username = _labelled(words.USERNAME)

@@ -45,6 +45,8 @@ def try_box(services: OfficeServices) -> None:
 
 def _show(decision: Decision) -> None:
     theme.chip(*words.VERDICT[decision.kind])
+    if decision.kind == "unknown":
+        ui.label(words.UNKNOWN_MEANS).classes("mh-note of-means")
     if not decision.hits:
         ui.label(words.NO_HITS).classes("mh-note")
     for hit in decision.hits[:SHOWN]:

@@ -43,8 +43,9 @@ TRY_FAILED = "暂时查不了，请稍后再试。"
 VERDICT = {
     "answer": ("直接回答", "pine"),
     "choices": ("请居民选一个", "ochre"),
-    "unknown": ("答不上来，会转人工", "seal"),
+    "unknown": ("答不上来", "seal"),
 }
+UNKNOWN_MEANS = "第一次答不上来会如实说不知道，并记到“未答问题”；连续两次就转人工。"
 NO_HITS = "一条相近的都没有。"
 
 
@@ -104,7 +105,9 @@ RETIRE_TITLE = "下架这条知识"
 RETIRE_TEXT = "下架后居民不再得到这条答复，内容会留作草稿，随时可以重新发布。"
 NOTE = "说明（可不填，会记进历史）"
 PREVIEW = "居民会看到"
-PREVIEW_EMPTY = "写好答复，这里就是居民手机上的样子。"
+PREVIEW_NOTE = "像居民问第一种问法"
+PREVIEW_EMPTY = "还没有内容。写好一种问法和答复，这里就是居民手机上收到的样子。"
+PREVIEW_NO_ANSWER = "写好答复，助手就会这样回答。"
 VERSION_NONE = "还没有发布过"
 
 FILL_IN = "这里要填"

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -27,21 +27,28 @@ from bot.staff.tables import StaffRow
 from knowledge.storage.database import Database
 
 CACHED_FOR = timedelta(seconds=10)
+# Residents read this name: it says whom they talk with, and is no person's.
+FIRST_ADMIN = "社区管理员"
 _USERNAME = re.compile(r"[\w.-]{2,40}")
 
 
 class StaffAccounts:
-    """Accounts in SQL; `member()` answers from memory for at most ten seconds."""
+    """Accounts in SQL; `member()` answers from memory for at most ten seconds.
+
+    `on_deactivate` gets the id of who may not come in any more, once that is stored.
+    """
 
     def __init__(
         self,
         database: Database,
         clock: Callable[[], datetime],
         hasher: PasswordHasher | None = None,
+        on_deactivate: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._passwords = Passwords(hasher or PasswordHasher())
+        self._on_deactivate = on_deactivate
         self._unknown_names = UnknownNames()
         self._seen: dict[int, tuple[datetime, StaffMember | None]] = {}
 
@@ -51,7 +58,7 @@ class StaffAccounts:
             return None
         password = secrets.token_urlsafe(12)
         try:
-            await self.create("admin", "管理员", Role.ADMIN, password)
+            await self.create("admin", FIRST_ADMIN, Role.ADMIN, password)
         except UsernameTaken:  # another process was faster
             return None
         return password
@@ -137,14 +144,17 @@ class StaffAccounts:
         return self._forget(row)
 
     async def set_active(self, staff_id: int, active: bool) -> StaffMember:
-        """Open or close an account; closing ends its sessions for good."""
+        """Open or close an account; closing ends its sessions for good, and what it has in hand."""
         async with self._database.write() as session:
             row = await _load(session, staff_id)
             if not active:
                 await _keep_an_admin(session, row)
                 row.session_epoch += 1
             row.active = active
-        return self._forget(row)
+        member = self._forget(row)
+        if not active and self._on_deactivate:
+            await self._on_deactivate(staff_id)
+        return member
 
     async def list(self) -> list[StaffMember]:
         async with self._database.read() as session:

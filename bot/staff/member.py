@@ -25,6 +25,11 @@ class Role(StrEnum):
 _LABELS = {Role.STAFF: "工作人员", Role.SECRETARY: "书记", Role.ADMIN: "管理员"}
 
 
+def introduced(name: str) -> str:
+    """How residents hear of a person: 社区工作人员王芳; a name like 社区管理员 says so itself."""
+    return name if name.startswith("社区") else f"社区工作人员{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class StaffMember:
     """A staff account without its secrets."""

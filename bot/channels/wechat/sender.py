@@ -57,7 +57,7 @@ class WeChatSender:
     def _check_window(self, recipient: Recipient, needed: int) -> None:
         if recipient.window_until is None or recipient.window_until <= self._clock():
             raise Undeliverable(
-                "超过48小时没有收到居民的新消息，微信不允许再主动发送。请改用电话联系，或等居民再次来信。"
+                "超过 48 小时没有收到居民的新消息，微信不允许再主动发送。请改用电话联系，或等居民再次来信。"
             )
         if recipient.window_left <= 0:
             raise Undeliverable("居民上次来信后可回复的条数已用完，要等居民再次发来消息才能发送。")

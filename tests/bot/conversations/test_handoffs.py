@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from actions.turn import HandoffReason
 from bot.conversations import store
 from bot.conversations.contract import Window
 from bot.conversations.handoffs import UnknownConversation
@@ -21,7 +22,7 @@ from bot.conversations.owners import (
     OwnershipError,
 )
 from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
-from bot.staff.member import StaffMember
+from bot.staff.member import Role, StaffMember
 from tests.bot.desk.world import World, open_world
 from tests.databases import Clock, Valkey
 
@@ -199,6 +200,87 @@ async def test_a_requeued_conversation_keeps_its_place(
     cards = await world.handoffs.cards()
     assert [card.resident_name for card in cards] == ["first", "second"]
     assert (cards[0].owner, cards[0].claimed_at) == (Owner.QUEUE, None)
+
+
+async def test_a_colleague_takes_over_and_the_resident_hears(
+    world: World, clock: Clock, wang: StaffMember, li: StaffMember
+) -> None:
+    waiting = await world.waits("he", reason=HandoffReason.DANGER, priority=2)
+    number = waiting.conversation_id
+    await world.handoffs.claim(number, wang.id)
+    clock.forward(timedelta(minutes=3))
+
+    await world.handoffs.take_over(number, li.id)
+    await world.handoffs.take_over(number, li.id)
+
+    (card,) = await world.handoffs.cards()
+    assert (card.staff_name, card.reason, card.priority) == ("李强", "danger", 2)
+    assert card.claimed_at == world.clock()
+    told = [line.text for line in await world.handoffs.transcript(number)]
+    assert told[1:] == [
+        "社区工作人员王芳已为您接通，请讲。",
+        "社区工作人员李强已为您接通，请讲。",
+    ]
+    async with world.database.read() as session:
+        handoff = (await session.scalars(select(HandoffRow))).one()
+    assert (handoff.claimed_by, handoff.ended_at) == (li.id, None)
+    with pytest.raises(NotYours):
+        await world.handoffs.say(number, wang.id, "我还在")
+    await world.handoffs.say(number, li.id, "我来办")
+
+
+async def test_only_what_a_colleague_holds_is_taken_over(world: World, wang: StaffMember) -> None:
+    with_bot = await world.says("she", "您好")
+    queued = await world.waits("he")
+    for number in (with_bot.conversation_id, queued.conversation_id):
+        with pytest.raises(OwnershipError, match="状态已变化"):
+            await world.handoffs.take_over(number, wang.id)
+    with pytest.raises(UnknownConversation):
+        await world.handoffs.take_over(404, wang.id)
+
+
+async def test_when_many_take_over_at_once_card_and_words_agree(
+    world: World, wang: StaffMember
+) -> None:
+    waiting = await world.waits("he")
+    number = waiting.conversation_id
+    await world.handoffs.claim(number, wang.id)
+    staff = [await world.member(f"s{n}", f"同事{n}") for n in range(8)]
+
+    await asyncio.gather(
+        *(world.handoffs.take_over(number, member.id) for member in staff), return_exceptions=True
+    )
+
+    (card,) = await world.handoffs.cards()
+    lines = await world.handoffs.transcript(number)
+    assert lines[-1].text == f"社区工作人员{card.staff_name}已为您接通，请讲。"
+    async with world.database.read() as session:
+        assert (await session.scalars(select(HandoffRow.claimed_by))).one() == card.staff_id
+
+
+async def test_what_a_closed_account_held_waits_again(
+    world: World, clock: Clock, wang: StaffMember, li: StaffMember
+) -> None:
+    for who in ("first", "second", "third"):
+        clock.forward(timedelta(minutes=1))
+        waiting = await world.waits(who, name=who)
+        holder = li if who == "third" else wang
+        await world.handoffs.claim(waiting.conversation_id, holder.id)
+    await world.member("chen", "陈", Role.ADMIN)
+
+    async with world.services.live.subscribe(DESK) as desk:
+        await world.accounts.set_active(wang.id, False)
+        assert await desk.next(2) is not None
+
+    cards = await world.handoffs.cards()
+    assert [(card.resident_name, card.owner, card.claimed_at) for card in cards[:2]] == [
+        ("first", Owner.QUEUE, None),
+        ("second", Owner.QUEUE, None),
+    ]
+    assert (cards[2].resident_name, cards[2].staff_name) == ("third", "李强")
+    await world.accounts.set_active(wang.id, True)
+    await world.handoffs.release_all(wang.id)
+    assert len(await world.handoffs.cards()) == 3
 
 
 async def test_a_card_tells_what_a_person_said_last_not_the_bot(world: World) -> None:

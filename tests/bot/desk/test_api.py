@@ -9,7 +9,7 @@ import pytest
 from actions.appeals.appeal import Filing
 from bot.conversations.contract import Accepted, Window
 from bot.staff.guard import CSRF_HEADER
-from bot.staff.member import StaffMember
+from bot.staff.member import Role, StaffMember
 from bot.staff.sessions import COOKIE
 from tests.bot.desk.server import gateway
 from tests.bot.desk.world import World, a_photo
@@ -93,6 +93,53 @@ async def test_put_back_it_waits_again(by_wang: httpx.AsyncClient, waiting: Acce
     assert (await by_wang.post(f"{path_of(waiting)}/requeue")).status_code == 204
     (card,) = (await by_wang.get("/api/v1/conversations")).json()
     assert card["owner"] == "queue"
+
+
+async def test_a_secretary_takes_over_from_a_colleague_and_staff_do_not(
+    world: World, by_wang: httpx.AsyncClient, by_li: httpx.AsyncClient, waiting: Accepted
+) -> None:
+    path = path_of(waiting)
+    await by_wang.post(f"{path}/claim")
+    refused = await by_li.post(f"{path}/take-over")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "这项操作需要“书记”权限，请联系管理员。",
+    )
+    secretary = await world.member("zhou", "周书记", Role.SECRETARY)
+    async with as_member(world, secretary) as by_zhou:
+        assert (await by_zhou.post(f"{path}/take-over")).status_code == 204
+        (card,) = (await by_zhou.get("/api/v1/conversations")).json()
+        assert card["staff_name"] == "周书记"
+        await by_zhou.post(f"{path}/requeue")
+        assert (await by_zhou.post(f"{path}/take-over")).status_code == 409
+    lines = (await by_li.get(f"{path}/messages")).json()
+    assert lines[-1]["text"] == "社区工作人员周书记已为您接通，请讲。"
+
+
+async def test_an_administrator_closes_an_account_and_its_residents_wait_again(
+    world: World, by_wang: httpx.AsyncClient, wang: StaffMember, waiting: Accepted
+) -> None:
+    await by_wang.post(f"{path_of(waiting)}/claim")
+    async with as_member(world, await world.member("chen", "陈", Role.ADMIN)) as by_chen:
+        closed = await by_chen.patch(f"/api/v1/staff/{wang.id}", json={"active": False})
+        assert closed.json()["active"] is False
+        (card,) = (await by_chen.get("/api/v1/conversations")).json()
+    assert (card["owner"], card["staff_id"]) == ("queue", None)
+
+
+async def test_staff_give_a_resident_a_name(world: World, by_wang: httpx.AsyncClient) -> None:
+    waiting = await world.waits("she")
+    path = f"{path_of(waiting)}/resident"
+    nameless = f"居民{waiting.resident_id}"
+    assert (await by_wang.get(path_of(waiting))).json()["resident"]["name"] == nameless
+    named = await by_wang.patch(path, json={"name": " 周  阿姨 "})
+    assert (named.json()["name"], named.json()["named"]) == ("周 阿姨", True)
+    (card,) = (await by_wang.get("/api/v1/conversations")).json()
+    assert card["resident_name"] == "周 阿姨"
+    assert (await by_wang.patch(path, json={"name": "周" * 21})).status_code == 422
+    assert (await by_wang.patch(path, json={"name": ""})).json()["name"] == nameless
+    missing = await by_wang.patch("/api/v1/conversations/404/resident", json={"name": "周"})
+    assert missing.status_code == 404
 
 
 async def test_photos_go_out_and_are_shown_to_staff(

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,26 +12,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from actions.appeals.appeal import AppealStatus, Filing
 from bot.conversations.contract import Window
 from bot.conversations.tables import ConversationRow
-from bot.staff.member import StaffMember
+from bot.staff.member import Role, StaffMember
 from knowledge.storage.database import Base, Database
 from tests.bot.desk.world import PASSWORD, World, a_photo, open_world
+from tests.browser import CHROMIUM, FLAGS
 from tests.databases import Valkey
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def utc_now() -> datetime:
@@ -79,7 +69,7 @@ def address(world: World, database_url: str, valkey: Valkey, tmp_path: Path) -> 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
 
@@ -138,7 +128,8 @@ async def test_two_staff_and_one_resident(
     await box.press("Enter")
     await expect(by_wang.locator(".line-staff")).to_contain_text("您好，我是社区的王芳")
     await expect(box).to_have_value("")
-    heard = await world.says("he", "3栋的电梯", understanding={"intent": "inform", "confidence": 1})
+    seen = {"intent": "inform", "confidence": 1, "entities": {"building": "3栋"}}
+    heard = await world.says("he", "3栋的电梯", understanding=seen)
     for page in (by_wang, by_li):
         await expect(page.locator(".line-resident").last).to_contain_text("3栋的电梯")
         await expect(page.locator(".line-resident").last).to_contain_text("补充信息")
@@ -173,7 +164,96 @@ async def test_two_staff_and_one_resident(
     async with world.database.read() as session:
         conversation = await session.get_one(ConversationRow, waiting.conversation_id)
     assert conversation.memory["staff_note"] == "已报修"
-    assert conversation.memory["told_staff"] == ["3栋的电梯"]
+    assert conversation.memory["told_facts"] == {"building": "3栋", "photos": []}
+
+
+async def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, but for NiceGUI's own bar of requests under way."""
+    found = await Axe().run(page, context={"exclude": [[".q-loading-bar"]]})
+    bad = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], node["html"]) for one in bad for node in one["nodes"]]
+
+
+async def test_a_secretary_takes_over_and_gives_the_resident_a_name(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    waiting = await world.waits("he", "电梯坏了，有人吗")
+    await world.handoffs.claim(waiting.conversation_id, wang.id)
+    zhou = await world.member("zhou", "周书记", Role.SECRETARY)
+    li = await world.member("li", "李强")
+    by_wang = await at_desk(browser, address, wang)
+    by_li = await at_desk(browser, address, li)
+    by_zhou = await at_desk(browser, address, zhou)
+    for page in (by_wang, by_li, by_zhou):
+        await page.locator(".desk-card").click()
+    await expect(by_li.locator(".chat-bar")).to_contain_text("王芳正在接待")
+    await expect(by_li.get_by_role("button", name="接手")).to_be_hidden()
+    await expect(by_wang.locator(".write-box")).to_be_enabled()
+
+    # First the question, and who says no has changed nothing.
+    await by_zhou.get_by_role("button", name="接手").click()
+    asked = by_zhou.get_by_role("dialog", name="接手")
+    await expect(asked).to_contain_text("王芳只能查看")
+    await by_zhou.wait_for_timeout(400)
+    assert await serious(by_zhou) == []
+    await asked.get_by_role("button", name="取消").click()
+    await expect(asked).to_be_hidden()
+    await expect(by_zhou.locator(".write-box")).to_be_hidden()
+    await by_zhou.get_by_role("button", name="接手").click()
+    await by_zhou.get_by_role("dialog").get_by_role("button", name="接手").click()
+    await expect(by_zhou.locator(".write-box")).to_be_enabled()
+    await expect(by_wang.locator(".write-box")).to_be_hidden()
+    await expect(by_wang.locator(".chat-bar")).to_contain_text("周书记正在接待")
+    await expect(by_wang.locator(".line-system").last).to_contain_text("周书记已为您接通")
+
+    # A name for 居民N, seen on every desk.
+    nameless = f"居民{waiting.resident_id}"
+    await expect(by_li.locator(".card-name")).to_have_text(nameless)
+    await by_zhou.get_by_role("button", name="改姓名").click()
+    box = by_zhou.get_by_label("姓名", exact=True)
+    await expect(box).to_have_value("")
+    await box.fill("何" * 25)
+    await expect(box).to_have_value("何" * 20)
+    await box.fill("何师傅")
+    await box.press("Enter")
+    for page in (by_zhou, by_li):
+        await expect(page.locator(".card-name")).to_have_text("何师傅")
+        await expect(page.locator(".chat-name")).to_have_text("何师傅")
+        await expect(page.locator(".side .facts")).to_contain_text("何师傅")
+
+
+async def test_who_waits_gets_the_room_that_conversations_in_hand_leave(
+    world: World, wang: StaffMember, browser: Browser, address: str
+) -> None:
+    for number in range(5):
+        await world.waits(f"w{number}", "停车位被占了，没人管", priority=min(number, 2))
+    page = await at_desk(browser, address, wang)
+    cards = page.locator(".queue-waiting .desk-card")
+    await expect(cards).to_have_count(5)
+    assert await overflow(page, ".queue-waiting") <= 0
+    await expect(page.get_by_text("还没有接待中的会话。")).to_be_in_viewport()
+    await expect(page.get_by_role("link", name="诉求")).to_have_count(1)
+
+    # With many on both sides the lower list keeps its part, and each scrolls for itself.
+    for number in range(9):
+        waiting = await world.waits(f"h{number}")
+        await world.handoffs.claim(waiting.conversation_id, wang.id)
+    for number in range(5):
+        await world.waits(f"x{number}")
+    await expect(cards).to_have_count(10)
+    await expect(page.locator(".queue-held .desk-card")).to_have_count(9)
+    heights = await page.evaluate(
+        "['.queue', '.queue-waiting', '.queue-held']"
+        ".map((name) => document.querySelector(name).clientHeight)"
+    )
+    assert heights[1] > heights[0] * 0.45
+    assert heights[2] > heights[0] * 0.4
+    assert await overflow(page, ".queue-waiting") > 0
+
+
+async def overflow(page: Page, selector: str) -> float:
+    hidden = "(whole) => whole.scrollHeight - whole.clientHeight"
+    return float(await page.locator(selector).evaluate(hidden))
 
 
 async def test_an_appeal_moves_on_and_a_stale_sheet_loses_no_words(
@@ -194,6 +274,8 @@ async def test_an_appeal_moves_on_and_a_stale_sheet_loses_no_words(
     await page.locator("button.ledger-row", has_text=appeal.number).click()
     sheet = page.locator(".sheet")
     await expect(sheet.locator(".targets button")).to_have_text(["已派单", "办理中", "已撤回"])
+    await page.wait_for_timeout(400)
+    assert await serious(page) == []
 
     await sheet.get_by_role("button", name="办理中").click()
     await sheet.get_by_label("说明（居民会看到）").fill("师傅下午三点到")

@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import yaml
 
+from actions.appeals.appeal import AppealEvent
 from actions.turn import HandoffReason, Outcome
 from bot.conversations.owners import Owner
 from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk import words
 from bot.desk.render import Renderer, home_words, waited, window_words
-from bot.desk.service import closed_reason
+from bot.desk.service import AppealFile, closed_reason
 from bot.desk.write_pane import phrases
+from knowledge.settings import PROJECT_ROOT
 from tests.bot.desk.world import ZONE
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -90,6 +93,17 @@ def test_every_reason_and_outcome_has_words() -> None:
     assert set(Outcome) <= set(words.OUTCOMES)
 
 
+def test_entities_and_dangers_are_said_in_chinese() -> None:
+    """Every kind that the danger detector knows has its word."""
+    rules = yaml.safe_load((PROJECT_ROOT / "nlu/components/danger.yml").read_text("utf-8"))
+    assert {*rules["kinds"], *rules["always"]} <= set(words.DANGERS)
+    seen = {"intent": "inform", "entities": {"category": "电梯", "danger": ["gas", "crowd"]}}
+    html = renderer.line(a_line(understanding=seen), None)
+    assert "类别 电梯" in html and "危险 燃气、群体冲突" in html
+    html = renderer.line(a_line(understanding={**seen, "danger": "gas"}), None)
+    assert "危险：燃气" in html and "危险 燃气" not in html
+
+
 def test_danger_is_unmistakable_and_waiting_ticks_in_the_browser() -> None:
     html = renderer.card(a_card(), NOW, me=1)
     assert "tag-p2" in html and "危险" in html and "warning" in html
@@ -123,8 +137,8 @@ def test_under_the_bots_words_stand_entry_and_outcome() -> None:
 
 
 def test_a_failed_delivery_says_why() -> None:
-    line = a_line(direction="out", author="staff", delivery="failed", error="超过48小时")
-    assert "发送失败：超过48小时" in renderer.line(line, None)
+    line = a_line(direction="out", author="staff", delivery="failed", error="超过 48 小时")
+    assert "发送失败：超过 48 小时" in renderer.line(line, None)
 
 
 def test_what_people_write_is_never_html() -> None:
@@ -152,3 +166,15 @@ def test_common_phrases_carry_the_name_of_who_says_them() -> None:
     said = phrases("王芳")
     assert "王芳" in said[0]
     assert not any("{" in phrase for phrase in said)
+    assert said[0] == "您好，我是社区工作人员王芳，请问有什么可以帮您？"
+    assert phrases("社区管理员")[0] == "您好，我是社区管理员，请问有什么可以帮您？"
+
+
+def test_history_names_who_acted() -> None:
+    facts = {"from_status": "", "to_status": "", "note": "", "details": {}, "at": NOW}
+    steps = [
+        AppealEvent(sequence=number, kind="note", actor=actor, **facts)
+        for number, actor in enumerate(("resident", "staff", "王芳（wang）"))
+    ]
+    html = renderer.history(AppealFile(None, steps, []))  # type: ignore[arg-type]
+    assert [who in html for who in ("居民 ·", "工作人员 ·", "王芳（wang） ·")] == [True] * 3

@@ -155,11 +155,13 @@ async def open_world(
     await live.start()
     while not live.connected:  # noqa: ASYNC110 (Live has no event for it)
         await asyncio.sleep(0.01)
-    accounts = StaffAccounts(database, clock, PasswordHasher(time_cost=1, memory_cost=64))
     rung: list[int] = []
+    handoffs = Handoffs(database, live, clock, lambda: rung.append(1))
+    quick = PasswordHasher(time_cost=1, memory_cost=64)
+    accounts = StaffAccounts(database, clock, quick, on_deactivate=handoffs.release_all)
     services = DeskServices(
         guard=StaffGuard(Sessions(accounts, SECRET, clock)),
-        handoffs=Handoffs(database, live, clock, lambda: rung.append(1)),
+        handoffs=handoffs,
         appeals=Appeals(database, clock, ZONE),
         residents=Residents(database),
         dispatch=Dispatch(PlaceRepository(database)),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.office.form import blank, complaints, content_of, values_of
+from bot.office.form import as_typed, blank, complaints, content_of, values_of
 from bot.office.words import when
 
 GOOD = blank(date(2026, 11, 1)) | {
@@ -24,6 +24,15 @@ def test_what_is_typed_becomes_an_entry_and_is_shown_again() -> None:
     assert content.sections.filled() == {"where": "社区服务站"}
     assert content_of(values_of(content)) == content
     assert complaints(GOOD) == {}
+
+
+def test_a_look_at_half_an_entry_judges_nothing() -> None:
+    half = blank(date(2026, 11, 1)) | {"title": "借", "answer": None, "checked_on": None}
+    seen = as_typed(half | {"questions": " 能借吗 \n"}, date(2026, 11, 3))
+    assert (seen.title, seen.answer, seen.questions) == ("借", "", ["能借吗"])
+    assert seen.checked_on == date(2026, 11, 3)
+    whole = GOOD | {"questions": "能借轮椅吗\n哪里借轮椅"}
+    assert as_typed(whole, date(2026, 11, 3)) == content_of(whole)
 
 
 @pytest.mark.parametrize(

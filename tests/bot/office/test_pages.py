@@ -1,9 +1,13 @@
 """The office as people use it: a real server and a real browser."""
 
+from datetime import date
+
 import httpx
 import pytest
 from playwright.async_api import expect
 
+from actions.answers import full_answer
+from bot.office.form import blank, content_of
 from tests.bot.office.conftest import Visitor
 
 ENTRIES = "/api/v1/knowledge/entries"
@@ -70,6 +74,52 @@ async def test_an_entry_is_written_published_and_found(
     await visitor.press("问")
     await expect(visitor.page.locator(".of-try-result")).to_contain_text("直接回答")
     await expect(visitor.page.locator(".of-hit").first).to_contain_text("免费修伞")
+
+
+async def test_the_preview_is_what_residents_get(visitor: Visitor) -> None:
+    await visitor.sign_in("li", path="/office")
+    await visitor.open("/office/entries/new")
+    phone = visitor.page.locator(".of-phone")
+    await visitor.reads("还没有内容。写好一种问法和答复")
+    await expect(phone).to_be_hidden()
+    await visitor.write("居民会怎么问", "高龄津贴要带什么材料\n高龄津贴怎么办")
+    await visitor.reads("写好答复，助手就会这样回答。")
+    await visitor.write("答复", "满80岁可以申请。")
+    await visitor.write("带什么", "身份证、户口簿。")
+    await visitor.write("在哪办", "社区服务大厅。")
+    await visitor.write("依据", "《老年人权益保障法》")
+    await visitor.write("核对日期", "2026-11-02")
+    await visitor.page.get_by_text("答复里要提醒居民以当地为准").click()
+    question = "高龄津贴要带什么材料"
+    content = content_of(
+        blank(date(2026, 11, 2))
+        | {
+            "title": "高龄津贴",
+            "topic": "养老",
+            "questions": question,
+            "answer": "满80岁可以申请。",
+        }
+        | {"materials": "身份证、户口簿。", "where": "社区服务大厅。", "local": True}
+        | {"source": "《老年人权益保障法》"}
+    )
+    text, buttons = full_answer(content, question)
+    assert "带什么材料：身份证、户口簿。" in text and "以社区公布为准" in text
+    bubbles = phone.locator(".of-bubble")
+    await expect(bubbles.first).to_have_text(question)
+    await expect(bubbles.last).to_have_text(text)
+    offers = phone.locator(".of-offer:visible")
+    await expect(offers).to_have_text([title for title, _ in buttons])
+    await visitor.write("核对日期", "")
+    await expect(bubbles.last).to_contain_text("核对日期：2026-11-02")
+
+
+async def test_a_question_that_nothing_answers_is_tried(visitor: Visitor) -> None:
+    await visitor.sign_in("li")
+    await visitor.write("像居民那样问一句", "qwertyuiop")
+    await visitor.press("问")
+    result = visitor.page.locator(".of-try-result")
+    await expect(result).to_contain_text("第一次答不上来会如实说不知道")
+    await expect(result).to_contain_text("连续两次就转人工")
 
 
 async def test_nothing_typed_is_lost_when_somebody_else_was_faster(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.staff.accounts import StaffAccounts
+from bot.staff.accounts import FIRST_ADMIN, StaffAccounts
 from bot.staff.member import (
     AccountLocked,
     InvalidAccount,
@@ -16,9 +16,10 @@ from bot.staff.member import (
     UsernameTaken,
     WeakPassword,
     WrongPassword,
+    introduced,
 )
 from knowledge.storage.database import Database
-from tests.bot.staff.conftest import PASSWORD, Clock
+from tests.bot.staff.conftest import PASSWORD, QUICK, Clock
 
 
 async def named(accounts: StaffAccounts, username: str) -> StaffMember:
@@ -105,7 +106,8 @@ async def test_the_first_password_is_made_once(database: Database, clock: Clock)
     accounts = StaffAccounts(database, clock)
     password = await accounts.ensure_admin()
     assert password is not None
-    assert (await accounts.authenticate("admin", password)).role is Role.ADMIN
+    admin = await accounts.authenticate("admin", password)
+    assert (admin.role, admin.name) == (Role.ADMIN, "社区管理员")
     assert await accounts.ensure_admin() is None
 
 
@@ -137,6 +139,29 @@ async def test_an_open_page_loses_its_rights_when_the_account_does(
     await accounts.set_active(li.id, False)
     with pytest.raises(SignedOut):
         await accounts.acting(li, Role.STAFF)
+
+
+async def test_whoever_needs_to_know_hears_of_a_closed_account_once_it_is_closed(
+    database: Database, clock: Clock
+) -> None:
+    heard: list[tuple[int, bool]] = []
+
+    async def closed(staff_id: int) -> None:
+        heard.append((staff_id, next(m.active for m in await accounts.list() if m.id == staff_id)))
+
+    accounts = StaffAccounts(database, clock, QUICK, on_deactivate=closed)
+    chen = await accounts.create("chen", "陈", Role.ADMIN, PASSWORD)
+    wang = await accounts.create("wang", "王", Role.STAFF, PASSWORD)
+    with pytest.raises(LastAdmin):
+        await accounts.set_active(chen.id, False)
+    await accounts.set_active(wang.id, False)
+    await accounts.set_active(wang.id, True)
+    assert heard == [(wang.id, False)]
+
+
+def test_residents_hear_a_name_once() -> None:
+    assert introduced("王芳") == "社区工作人员王芳"
+    assert introduced(FIRST_ADMIN) == "社区管理员"
 
 
 async def test_another_process_is_believed_within_ten_seconds(

@@ -26,6 +26,7 @@ from bot.staff.tables import StaffRow
 from knowledge.storage.database import Base, Database
 
 SECRET = "a-secret-of-the-tests"
+PUBLIC_URL = "https://shequ.example"
 T = TypeVar("T")
 
 
@@ -168,16 +169,17 @@ class House:
         async with self.database.engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
         async with self.database.write() as session:
-            session.add(
-                StaffRow(
-                    id=1,
-                    username="wang",
-                    name="王芳",
-                    role="staff",
-                    password_hash="-",
-                    created_at=datetime.now(UTC),
+            for number, name in ((1, "王芳"), (2, "社区管理员")):
+                session.add(
+                    StaffRow(
+                        id=number,
+                        username=f"staff{number}",
+                        name=name,
+                        role="staff",
+                        password_hash="-",
+                        created_at=datetime.now(UTC),
+                    )
                 )
-            )
         # Never connected: events stay in this process, as when Redis is away.
         self.live = Live(Redis.from_url("redis://127.0.0.1:1"))
         self.media = MediaStore(self.database, self._folder / "media")
@@ -190,7 +192,15 @@ class House:
         app = FastAPI()
         mailbox = Mailbox(self.database)
         app.include_router(
-            web_router(self.gate, mailbox, self.media, self.live, SECRET, secure=False)
+            web_router(
+                self.gate,
+                mailbox,
+                self.media,
+                self.live,
+                SECRET,
+                secure=False,
+                public_url=PUBLIC_URL,
+            )
         )
         config = uvicorn.Config(app, port=self.port, log_level="warning", lifespan="off")
         config.timeout_graceful_shutdown = 1

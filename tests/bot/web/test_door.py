@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from bot.channels.web.visitors import COOKIE
-from tests.bot.web.house import House
+from tests.bot.web.house import PUBLIC_URL, House
 
 
 @pytest.fixture
@@ -103,6 +103,14 @@ def test_another_sites_page_is_shown_the_door(
         line.recv(timeout=10)
     assert end.value.rcvd is not None
     assert end.value.rcvd.code == 4403
+
+
+def test_the_public_address_is_our_own_behind_a_proxy(house: House, visit: httpx.Client) -> None:
+    with dial(house, visit.cookies[COOKIE], PUBLIC_URL) as line:
+        tell(line, type="hello", after=0)
+        assert until(line, "messages")["items"] == []
+    assert upload(visit, picture(), Origin=PUBLIC_URL).status_code == 200
+    assert upload(visit, picture(), Origin="https://evil.example").status_code == 403
 
 
 BAD_FRAMES = [

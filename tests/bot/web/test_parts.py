@@ -60,6 +60,20 @@ def test_same_origin(origin: str, host: str, same: bool) -> None:
     assert same_origin({"origin": origin, "host": host}) is same
 
 
+@pytest.mark.parametrize(
+    ("origin", "public_url", "same"),
+    [
+        ("https://shequ.cn", "https://shequ.cn", True),
+        ("https://shequ.cn", "https://SHEQU.cn:443/wo", True),
+        ("https://b.cn", "https://shequ.cn", False),
+        ("http://10.0.0.5", "https://shequ.cn", True),
+        ("null", "", False),
+    ],
+)
+def test_the_public_address_counts_as_own(origin: str, public_url: str, same: bool) -> None:
+    assert same_origin({"origin": origin, "host": "10.0.0.5"}, public_url) is same
+
+
 def test_words_with_an_unknown_name_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "words.yaml"
     file.write_text(FILE.read_text("utf-8") + "\nsubtitel: 写错了\n", "utf-8")

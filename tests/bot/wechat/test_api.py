@@ -151,8 +151,8 @@ async def test_a_second_try_goes_on_where_the_first_failed(
 @pytest.mark.parametrize(
     ("to", "told"),
     [
-        (recipient(hours=-1), "超过48小时"),
-        (Recipient(1, "resident", None, 0), "超过48小时"),
+        (recipient(hours=-1), "超过 48 小时"),
+        (Recipient(1, "resident", None, 0), "超过 48 小时"),
         (recipient(left=0), "已用完"),
         (recipient(left=1), "只剩 1 条"),
     ],
@@ -174,5 +174,5 @@ async def test_the_platform_counts_five_and_forgets_after_48_hours(
         await api.send_text("resident", "5")
     platform.forward(49 * 3600)
     platform.api.expire_token()
-    with pytest.raises(Undeliverable, match="超过48小时"):
+    with pytest.raises(Undeliverable, match="超过 48 小时"):
         await api.send_text("resident", "6")
