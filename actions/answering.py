@@ -9,9 +9,11 @@ from actions.answers import Buttons, full_answer, section_answer, sections_asked
 from actions.turn import EntryRef, Outcome, TurnNote
 from knowledge.entries.repository import EntryRepository
 from knowledge.search.decide import Decision
+from knowledge.search.index import Hit
 from knowledge.search.rows import Indexed
 
 _CHOICES = 3
+_SURE_OF_A_LETTER = 0.85
 
 
 class Search(Protocol):
@@ -61,20 +63,30 @@ class Answering:
             return Reply(texts.CHOICES, (*buttons, texts.PERSON_BUTTON), note)
         if chat:
             return Reply(texts.CHAT["chitchat"], (), TurnNote(outcome=Outcome.CHAT))
+        await self._keep_miss(question, decision.hits[0] if decision.hits else None)
+        return Reply(texts.UNKNOWN, (texts.PERSON_BUTTON,), TurnNote(outcome=Outcome.UNKNOWN))
+
+    async def answer_letter(self, letter: str) -> Reply:
+        """Answer a long message that asks: only where knowledge is very sure of it.
+
+        A letter tells of one case; an entry that merely sounds alike would not fit it.
+        """
+        decision = await self._search.search(letter, k=1)
         nearest = decision.hits[0] if decision.hits else None
+        if nearest and decision.kind == "answer" and nearest.confidence >= _SURE_OF_A_LETTER:
+            reply = _full(self._search.found(nearest.entry_id), letter)
+            if reply is not None:
+                return reply
+        await self._keep_miss(letter, nearest)
+        note = TurnNote(outcome=Outcome.UNKNOWN)
+        return Reply(texts.UNKNOWN_LETTER, (texts.PERSON_BUTTON,), note)
+
+    async def _keep_miss(self, question: str, nearest: Hit | None) -> None:
         await self._entries.record_miss(
             question,
             nearest.entry_id if nearest else None,
             nearest.confidence if nearest else 0.0,
         )
-        return Reply(texts.UNKNOWN, (texts.PERSON_BUTTON,), TurnNote(outcome=Outcome.UNKNOWN))
-
-    async def sure(self, question: str) -> Reply | None:
-        """The answer where knowledge is sure of it; else None, and nothing is kept as a miss."""
-        decision = await self._search.search(question, k=1)
-        if decision.kind != "answer":
-            return None
-        return _full(self._search.found(decision.hits[0].entry_id), question)
 
     async def entry(self, entry_id: int, question: str) -> Reply | None:
         """The answer of one entry; None where it is not published any more."""

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -61,8 +62,7 @@ class _OnAppeal(Action):  # type: ignore[misc]
         number = _NUMBER.search(heard.question)
         newest = await self._appeals.of_resident(resident, limit=_LOOKED_AT)
         if not newest:
-            await self._without_appeal(dispatcher, heard)
-            return []
+            return self._without_appeal(dispatcher, heard)
         appeal = next((each for each in newest if each.status in self.wanted), newest[0])
         if number:
             try:
@@ -79,8 +79,14 @@ class _OnAppeal(Action):  # type: ignore[misc]
     async def _act(self, heard: Heard, appeal: Appeal) -> tuple[str, TurnNote, Pairs]:
         raise NotImplementedError
 
-    async def _without_appeal(self, dispatcher: CollectingDispatcher, heard: Heard) -> None:
+    def _without_appeal(
+        self, dispatcher: CollectingDispatcher, heard: Heard
+    ) -> list[dict[str, Any]]:
+        if heard.said.entities.get("problem") and not heard.filing:
+            # Nothing was filed yet, and the message tells of a problem: it is the first one.
+            return [FollowupAction("appeal_form")]
         speak(dispatcher, heard, texts.NO_APPEAL, TurnNote(outcome=Outcome.ASKED_BACK))
+        return []
 
 
 class Progress(_OnAppeal):
@@ -180,8 +186,11 @@ class Rate(_OnAppeal):
             return texts.RATED_LOW.format(number=appeal.number), note, ()
         return texts.RATED.format(number=appeal.number), note, ()
 
-    async def _without_appeal(self, dispatcher: CollectingDispatcher, heard: Heard) -> None:
+    def _without_appeal(
+        self, dispatcher: CollectingDispatcher, heard: Heard
+    ) -> list[dict[str, Any]]:
         speak(dispatcher, heard, texts.RATE_NOTHING, TurnNote(outcome=Outcome.CHAT))
+        return []
 
 
 def _short(text: str) -> str:

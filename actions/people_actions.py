@@ -3,15 +3,18 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import texts
+from actions.appeals.intake import is_letter
 from actions.danger import first_line
 from actions.speaking import hear, speak
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 from actions.voices import Voices
 
+_SURE = 0.6
 _REASONS = {
     "ask_person": (HandoffReason.ASKED, 0),
     "complain_staff": (HandoffReason.STAFF_COMPLAINT, 0),
@@ -75,6 +78,9 @@ class KeepVoice(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
+        if is_letter(heard.question) and heard.said.confidence < _SURE and not heard.filing:
+            # A whole matter that only sounds a little like a suggestion is taken in as one.
+            return [FollowupAction("appeal_form")]
         kind = heard.said.intent if heard.said.intent in texts.VOICE else "suggest"
         await self._voices.keep(kind, heard.question, heard.context)
         speak(dispatcher, heard, texts.VOICE[kind], TurnNote(outcome=Outcome.CHAT))

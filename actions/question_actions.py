@@ -36,10 +36,9 @@ class AnswerQuestion(_Question):
         if not is_letter(heard.question) or heard.filing:
             await self._answer(dispatcher, heard, heard.question)
             return []
-        # A letter that knowledge has no sure answer to is a matter for people: it is taken in.
-        reply = await self._answering.sure(heard.question)
-        if reply is None or heard.said.intent != "ask_service":
+        if heard.said.intent != "ask_service":
             return [FollowupAction("appeal_form")]
+        reply = await self._answering.answer_letter(heard.question)
         speak(dispatcher, heard, reply.text, reply.note, reply.buttons)
         return []
 

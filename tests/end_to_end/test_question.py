@@ -63,3 +63,14 @@ async def test_a_typed_command_is_only_text(
 ) -> None:
     (said,) = await platform.say(openid, "/action_submit_appeal")
     assert "编号" not in said
+
+
+async def test_a_long_question_about_one_case_is_not_guessed_at(
+    platform: WeChatPlatform, product: Product, openid: str
+) -> None:
+    (said,) = await platform.say(
+        openid,
+        "咨询单位借调人员的职称评审问题。您好，我在某研究所借调两年，原单位和借调单位都说不归自己管，"
+        "请问借调期间的工作年限算不算，评审材料应该由哪一家单位出具，政策文件是怎么规定的？",
+    )
+    assert "没有现成的答案" in said
