@@ -47,7 +47,8 @@ def section_answer(content: EntryContent, question: str) -> tuple[str, Buttons] 
 
 
 def _section(name: str, text: str) -> str:
-    return f"{texts.SECTION_LABELS[name]}：{text.strip()}"
+    gap = "\n" if "\n" in text.strip() else ""
+    return f"{texts.SECTION_LABELS[name]}：{gap}{text.strip()}"
 
 
 def _footer(content: EntryContent) -> str:

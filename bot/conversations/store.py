@@ -228,7 +228,8 @@ async def load_matter(session: AsyncSession, message_id: int, *, lock: bool = Fa
     """A message and all it belongs to; `lock` keeps others from the conversation until the end."""
     query = _MATTERS.where(MessageRow.id == message_id)
     if lock:
-        query = query.with_for_update(of=ConversationRow)
+        # The message too: after a wait, only locked rows are read as they are by then.
+        query = query.with_for_update(of=(ConversationRow, MessageRow))
     row = (await session.execute(query)).one()
     return Matter(row[0], row[1], row[2])
 
