@@ -43,6 +43,9 @@ def plan_children(site: Site) -> list[Child]:
         "RASA_URL": site.rasa.url,
         "RASA_TOKEN": site.rasa_token,
         "PYTHONUNBUFFERED": "1",
+        # Number libraries keep waiting threads spinning, each on a core that others need.
+        "OMP_NUM_THREADS": str(site.settings.encoder_threads),
+        "OPENBLAS_NUM_THREADS": "1",
     }
     first = ("redis",) if own_redis else ()
     actions = Child(

@@ -76,6 +76,13 @@ def test_a_redis_url_that_nobody_answers_is_refused(site: Site) -> None:
         plan_children(with_redis(site, f"redis://127.0.0.1:{hold_port().number}"))
 
 
+def test_number_libraries_keep_no_core_spinning(site: Site) -> None:
+    children = {child.name: child for child in plan_children(site)}
+    for name in ("actions", "gateway"):
+        assert children[name].env["OPENBLAS_NUM_THREADS"] == "1"
+        assert children[name].env["OMP_NUM_THREADS"] == "1"
+
+
 def with_redis(site: Site, url: str) -> Site:
     settings = GatewaySettings(data_dir=site.settings.data_dir, redis_url=url)
     return Site(settings, site.root, site.model, site.listener)
