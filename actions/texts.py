@@ -26,7 +26,6 @@ UNKNOWN_LETTER = (
     "想现在就有人来答，请回复“转人工”。"
 )
 CHOICES = "您想问的是哪一件？"
-NO_TOPIC = "您想问哪件事的？把事情名称告诉我，比如“高龄津贴要带什么材料”。"
 SECTION_MISSING = "“{title}”的这一点资料里没写，以社区公布为准。要不要请工作人员告诉您？"
 SECTION_LABELS = {
     "who": "谁能办",
