@@ -33,6 +33,7 @@ class Product:
     ready_seconds: float = READY_SECONDS
     url: str = ""
     password: str = ""
+    actions_url: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -103,7 +104,9 @@ class Product:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 try:
-                    if (await http.get(f"{self.url}/health")).json()["status"] == "ok":
+                    gateway = await http.get(f"{self.url}/health")
+                    actions = await http.get(f"{self.actions_url}/health")
+                    if gateway.json()["status"] == "ok" and actions.status_code == 200:
                         return
                 except httpx.HTTPError:
                     pass
@@ -129,6 +132,7 @@ class Product:
                 if "密码" in line and not self.password:
                     self.password = line.split("密码", 1)[1].strip(" │┃|\t")
             if self.url and ("已启动" in said):
+                self.actions_url = self.address("ACTIONS_URL")
                 return
             time.sleep(0.2)
         said = self.console.read_text(encoding="utf-8", errors="replace")

@@ -18,6 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "end_to_end" in str(item.path):
             item.add_marker(GROUP)
+    # What kills parts of the shared product comes last.
+    items.sort(key=lambda item: item.path.name == "test_degrade.py")
 
 
 @pytest.fixture(scope="session")

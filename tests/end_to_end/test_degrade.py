@@ -37,7 +37,6 @@ async def test_without_rasa_what_knowledge_does_not_know_goes_to_a_person(
 async def test_without_actions_the_message_is_kept_for_a_person(
     platform: WeChatPlatform, product: Product, admin: Staff, openid: str
 ) -> None:
-    product.child("actions").suspend()
     product.child("actions").kill()
     text = f"江城雅苑2栋的电梯坏了 {openid[-6:]}"
     said = "\n".join(await platform.say(openid, text))
