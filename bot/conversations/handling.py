@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
 from actions.danger import first_line, plain_danger
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnContext, TurnNote
 from bot.conversations import store, texts
@@ -75,26 +77,31 @@ class Conversations:
     async def accept(self, inbound: Inbound) -> Accepted:
         now = self._clock()
         person = (inbound.channel, inbound.channel_user)
-        if person not in self._known:
-            async with self._database.read() as session:
-                known = await store.known_resident(session, *person)
-            if known is None:
-                async with self._database.write() as session:
-                    known = await store.enrol(session, *person, now)
-            self._remember(person, known)
+        known = self._known.get(person)
         to_come = inbound.kind in ("image", "voice") and inbound.media_id is None
-        async with self._database.write() as session:
-            accepted = await store.add_inbound(session, inbound, *self._known[person], now)
+
+        def keep(session: Session) -> Accepted:
+            whom = (
+                known
+                or store.known_resident(session, *person)
+                or store.enrol(session, *person, now)
+            )
+            accepted = store.add_inbound(session, inbound, *whom, now)
             if to_come and accepted.is_new:
-                await store.expect_media(session, accepted.message_id, self._media.reserve())
+                store.expect_media(session, accepted.message_id, self._media.reserve())
+            return accepted
+
+        accepted = await self._database.change(keep)
+        self._remember(person, (accepted.resident_id, accepted.conversation_id))
         return accepted
 
     async def replies_to(self, accepted: Accepted) -> list[Outgoing]:
         return await asyncio.shield(self._handling(accepted.message_id, accepted.conversation_id))
 
     async def take_passive(self, message_ids: list[int]) -> bool:
-        async with self._database.write() as session:
-            return await store.move_delivery(session, message_ids, store.HELD, store.PASSIVE)
+        return await self._database.change(
+            store.move_delivery, message_ids, store.HELD, store.PASSIVE
+        )
 
     async def release(self, accepted: Accepted) -> None:
         task = asyncio.create_task(self._release(accepted), name=f"release-{accepted.message_id}")
@@ -102,8 +109,7 @@ class Conversations:
         task.add_done_callback(self._releases.discard)
 
     async def attach_media(self, message_id: int, data: bytes, mime: str) -> int:
-        async with self._database.read() as session:
-            message = await session.get_one(MessageRow, message_id)
+        message = await self._database.look(Session.get_one, MessageRow, message_id)
         conversation_id, media_id = message.conversation_id, message.media_id
         if media_id is None:
             raise ValueError(f"message {message_id} expects no media")
@@ -113,9 +119,7 @@ class Conversations:
 
     async def handle_left_over(self, older_than: timedelta) -> int:
         """Handle messages that a dead process stored but did not answer; the outbox sends."""
-        async with self._database.read() as session:
-            ids = await store.unhandled_before(session, self._clock() - older_than)
-            matters = [await store.load_matter(session, message_id) for message_id in ids]
+        matters = await self._database.look(store.unhandled, before=self._clock() - older_than)
         for matter in matters:
             if matter.message.id not in self._running:
                 await self.release(
@@ -147,8 +151,7 @@ class Conversations:
     async def _release(self, accepted: Accepted) -> None:
         try:
             await self.replies_to(accepted)
-            async with self._database.write() as session:
-                await store.release_held(session, accepted.message_id)
+            await self._database.change(store.release_held, accepted.message_id)
         except Exception:
             log.exception("message %d is left to the sweeper", accepted.message_id)
         self.outbox_has_work.set()
@@ -158,12 +161,10 @@ class Conversations:
         passed = 0
         while True:
             async with self._turns.of(conversation_id):
-                async with self._database.read() as session:
-                    matter = await store.first_unhandled(
-                        session, conversation_id, after=passed, up_to=message_id
-                    )
-                    if matter is None:
-                        return await store.replies_to(session, message_id)
+                waiting = range(passed + 1, message_id + 1)
+                matter = await self._database.look(store.first_unhandled, conversation_id, waiting)
+                if matter is None:
+                    return await self._database.look(store.replies_to, message_id)
                 first = matter.message.id
                 try:
                     replies = await self._handle_one(matter)
@@ -265,12 +266,13 @@ class Conversations:
 
     async def _write(self, thought: store.Matter, plan: Plan) -> tuple[list[Outgoing], bool]:
         now, message_id = self._clock(), thought.message.id
-        async with self._database.write() as session:
-            matter = await store.load_matter(session, message_id, lock=True)
+
+        def write(session: Session) -> tuple[list[Outgoing], bool]:
+            matter = store.load_matter(session, message_id, lock=True)
             message, conversation = matter.message, matter.conversation
             if message.delivery == store.HANDLED:
                 # With Redis away another process may have been faster: its replies count.
-                return await store.replies_to(session, message_id), False
+                return store.replies_to(session, message_id), False
             message.delivery = store.HANDLED
             message.understanding = plan.understanding
             conversation.session = self._session(matter)
@@ -279,10 +281,10 @@ class Conversations:
             conversation.last_at = now
             handed_off = False
             if plan.handoff:
-                handed_off = await _hand_off(session, matter, plan.handoff, now)
+                handed_off = _hand_off(session, matter, plan.handoff, now)
             if handed_off or (plan.queued_ack and matter.ownership.owner is Owner.QUEUE):
-                await session.flush()
-                ahead = await store.queue_place(session, conversation.id)
+                session.flush()
+                ahead = store.queue_place(session, conversation.id)
                 urgent = plan.handoff is not None and plan.handoff.priority == DANGER
                 plan.texts.append((_queue_text(ahead, handed_off, urgent), ()))
             rows = [
@@ -299,8 +301,10 @@ class Conversations:
                 for position, (text, buttons) in enumerate(plan.texts)
             ]
             session.add_all(rows)
-            await session.flush()
+            session.flush()
             return [store.outgoing(row) for row in rows], handed_off
+
+        return await self._database.change(write)
 
 
 def _queue_text(ahead: int, first: bool, urgent: bool) -> str:
@@ -327,10 +331,10 @@ def _remember_turn(
         matter.resident.home = {**matter.resident.home, **note.home}
 
 
-async def _hand_off(session: Any, matter: store.Matter, asked: HandoffAsk, now: datetime) -> bool:
+def _hand_off(session: Session, matter: store.Matter, asked: HandoffAsk, now: datetime) -> bool:
     """Put the conversation into the queue, or raise the priority of the one that waits already."""
     conversation = matter.conversation
-    waiting = await store.open_handoff(session, conversation.id)
+    waiting = store.open_handoff(session, conversation.id)
     if waiting is not None:
         if asked.priority > waiting.priority:
             waiting.priority, waiting.reason = asked.priority, asked.reason

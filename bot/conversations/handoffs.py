@@ -144,7 +144,7 @@ class Handoffs:
             if conversation.owner == Owner.STAFF and conversation.staff_id == staff_id:
                 return
             await self._change_owner(session, conversation, Move.CLAIM, staff_id)
-            handoff = await store.open_handoff(session, conversation_id)
+            handoff = await session.run_sync(store.open_handoff, conversation_id)
             if handoff is None:
                 handoff = HandoffRow(
                     conversation_id=conversation_id, reason="staff", asked_at=now, note=""
@@ -164,7 +164,7 @@ class Handoffs:
             if conversation.owner == Owner.STAFF and conversation.staff_id == staff_id:
                 return
             await self._change_owner(session, conversation, Move.TRANSFER, staff_id)
-            handoff = await store.open_handoff(session, conversation_id)
+            handoff = await session.run_sync(store.open_handoff, conversation_id)
             if handoff:
                 handoff.claimed_at, handoff.claimed_by = self._clock(), staff_id
             await self._say_of(session, texts.CLAIMED, conversation, resident, staff_id)
@@ -205,7 +205,7 @@ class Handoffs:
         async with self._database.write() as session:
             conversation, resident = await self._load(session, conversation_id)
             _require_holder(conversation, staff_id)
-            handoff = await store.open_handoff(session, conversation_id)
+            handoff = await session.run_sync(store.open_handoff, conversation_id)
             since = handoff.asked_at if handoff else now
             heard = await session.scalars(
                 select(MessageRow)
@@ -312,7 +312,7 @@ class Handoffs:
 
     async def _put_back(self, session: AsyncSession, conversation: ConversationRow) -> None:
         await self._change_owner(session, conversation, Move.REQUEUE)
-        handoff = await store.open_handoff(session, conversation.id)
+        handoff = await session.run_sync(store.open_handoff, conversation.id)
         if handoff:
             handoff.claimed_at = handoff.claimed_by = None
 

@@ -67,8 +67,7 @@ class Outbox:
                 async with self._database.read() as session:
                     due = await session.scalar(select(exists().where(_due(now) | _stale(now))))
                 if due:
-                    async with self._database.write() as session:
-                        await store.rescue_held(session, now - HELD_AT_MOST, now)
+                    await self._database.change(store.rescue_held, now - HELD_AT_MOST, now)
                     await self.deliver_due()
             except Exception:
                 # The loop must outlive a database that is away for a while.

@@ -1,4 +1,7 @@
-"""SQL of conversations: one function a step, each within a session that the caller opened."""
+"""SQL of conversations: one function a step, each within a session that the caller opened.
+
+An asynchronous session calls them by `run_sync`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +10,7 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.conversations.contract import Accepted, Button, Inbound, Outgoing, Window
 from bot.conversations.owners import Owner, Ownership
@@ -50,7 +53,7 @@ class Matter:
         return Ownership(Owner(self.conversation.owner), self.conversation.staff_id)
 
 
-def _insert(session: AsyncSession, table: type[Any]) -> Any:
+def _insert(session: Session, table: type[Any]) -> Any:
     dialect = session.get_bind().dialect.name
     return sqlite_insert(table) if dialect == "sqlite" else postgres_insert(table)
 
@@ -70,12 +73,10 @@ _MATTERS = (
 )
 
 
-async def known_resident(
-    session: AsyncSession, channel: str, channel_user: str
-) -> tuple[int, int] | None:
+def known_resident(session: Session, channel: str, channel_user: str) -> tuple[int, int] | None:
     """(resident id, conversation id) of somebody who wrote before."""
     row = (
-        await session.execute(
+        session.execute(
             select(ResidentRow.id, ConversationRow.id)
             .join(ConversationRow, ConversationRow.resident_id == ResidentRow.id)
             .where(ResidentRow.channel == channel, ResidentRow.channel_user == channel_user)
@@ -84,11 +85,9 @@ async def known_resident(
     return (row[0], row[1]) if row else None
 
 
-async def enrol(
-    session: AsyncSession, channel: str, channel_user: str, now: datetime
-) -> tuple[int, int]:
+def enrol(session: Session, channel: str, channel_user: str, now: datetime) -> tuple[int, int]:
     """Make resident and conversation, or find those that another process made meanwhile."""
-    await session.execute(
+    resident_id = session.scalar(
         _insert(session, ResidentRow)
         .values(
             channel=channel,
@@ -101,14 +100,14 @@ async def enrol(
             created_at=now,
         )
         .on_conflict_do_nothing()
-    )
-    resident_id = await session.scalar(
+        .returning(ResidentRow.id)
+    ) or session.scalar(
         select(ResidentRow.id).where(
             ResidentRow.channel == channel, ResidentRow.channel_user == channel_user
         )
     )
     assert resident_id is not None
-    await session.execute(
+    conversation_id = session.scalar(
         _insert(session, ConversationRow)
         .values(
             resident_id=resident_id,
@@ -121,19 +120,19 @@ async def enrol(
             last_at=now,
         )
         .on_conflict_do_nothing()
-    )
-    conversation_id = await session.scalar(
+        .returning(ConversationRow.id)
+    ) or session.scalar(
         select(ConversationRow.id).where(ConversationRow.resident_id == resident_id)
     )
     assert conversation_id is not None
     return resident_id, conversation_id
 
 
-async def add_inbound(
-    session: AsyncSession, inbound: Inbound, resident_id: int, conversation_id: int, now: datetime
+def add_inbound(
+    session: Session, inbound: Inbound, resident_id: int, conversation_id: int, now: datetime
 ) -> Accepted:
     """Store a message once; a retry finds the one stored before."""
-    message_id = await session.scalar(
+    message_id = session.scalar(
         _ADD_INBOUND[session.get_bind().dialect.name],
         {
             "conversation_id": conversation_id,
@@ -155,7 +154,7 @@ async def add_inbound(
     )
     if message_id is None:
         row = (
-            await session.execute(
+            session.execute(
                 select(MessageRow.id, MessageRow.conversation_id).where(
                     MessageRow.channel == inbound.channel,
                     MessageRow.dedup_key == inbound.dedup_key,
@@ -167,13 +166,11 @@ async def add_inbound(
     if inbound.window and (inbound.kind != "event" or not inbound.window.left):
         changes = {"window_until": inbound.window.until, "window_left": inbound.window.left}
     elif inbound.window:
-        await _widen_window(session, resident_id, inbound.window)
+        _widen_window(session, resident_id, inbound.window)
     if inbound.kind == "event" and inbound.details.get("event") in ("subscribe", "unsubscribe"):
         changes["subscribed"] = inbound.details["event"] == "subscribe"
     if changes:
-        await session.execute(
-            update(ResidentRow).where(ResidentRow.id == resident_id).values(**changes)
-        )
+        session.execute(update(ResidentRow).where(ResidentRow.id == resident_id).values(**changes))
     return Accepted(message_id, conversation_id, resident_id, is_new=True)
 
 
@@ -182,16 +179,14 @@ def _storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-async def first_unhandled(
-    session: AsyncSession, conversation_id: int, after: int, up_to: int
-) -> Matter | None:
+def first_unhandled(session: Session, conversation_id: int, ids: range) -> Matter | None:
     """The earliest message of a conversation that still waits, within a range of ids."""
     row = (
-        await session.execute(
+        session.execute(
             _MATTERS.where(
                 MessageRow.conversation_id == conversation_id,
-                MessageRow.id > after,
-                MessageRow.id <= up_to,
+                MessageRow.id >= ids.start,
+                MessageRow.id < ids.stop,
                 MessageRow.delivery == RECEIVED,
             )
             .order_by(MessageRow.id)
@@ -201,18 +196,18 @@ async def first_unhandled(
     return Matter(row[0], row[1], row[2]) if row else None
 
 
-async def expect_media(session: AsyncSession, message_id: int, reserved: MediaRow) -> None:
+def expect_media(session: Session, message_id: int, reserved: MediaRow) -> None:
     """Tie a message to the photo or sound that the channel is still fetching."""
     session.add(reserved)
-    await session.flush()
-    await session.execute(
+    session.flush()
+    session.execute(
         update(MessageRow).where(MessageRow.id == message_id).values(media_id=reserved.id)
     )
 
 
-async def _widen_window(session: AsyncSession, resident_id: int, window: Window) -> None:
+def _widen_window(session: Session, resident_id: int, window: Window) -> None:
     """A tap on the menu grants a minute: it must not shorten 48 hours that are open already."""
-    await session.execute(
+    session.execute(
         update(ResidentRow)
         .where(
             ResidentRow.id == resident_id,
@@ -224,18 +219,18 @@ async def _widen_window(session: AsyncSession, resident_id: int, window: Window)
     )
 
 
-async def load_matter(session: AsyncSession, message_id: int, *, lock: bool = False) -> Matter:
+def load_matter(session: Session, message_id: int, *, lock: bool = False) -> Matter:
     """A message and all it belongs to; `lock` keeps others from the conversation until the end."""
     query = _MATTERS.where(MessageRow.id == message_id)
     if lock:
         # The message too: after a wait, only locked rows are read as they are by then.
         query = query.with_for_update(of=(ConversationRow, MessageRow))
-    row = (await session.execute(query)).one()
+    row = (session.execute(query)).one()
     return Matter(row[0], row[1], row[2])
 
 
-async def replies_to(session: AsyncSession, message_id: int) -> list[Outgoing]:
-    rows = await session.scalars(
+def replies_to(session: Session, message_id: int) -> list[Outgoing]:
+    rows = session.scalars(
         select(MessageRow).where(MessageRow.reply_to == message_id).order_by(MessageRow.id)
     )
     return [outgoing(row) for row in rows]
@@ -291,11 +286,9 @@ def new_outgoing(
     )
 
 
-async def move_delivery(
-    session: AsyncSession, message_ids: list[int], expected: str, target: str
-) -> bool:
+def move_delivery(session: Session, message_ids: list[int], expected: str, target: str) -> bool:
     """Move all of these messages from one delivery state to another, or none of them."""
-    result = await session.execute(
+    result = session.execute(
         update(MessageRow)
         .where(MessageRow.id.in_(message_ids), MessageRow.delivery == expected)
         .values(delivery=target)
@@ -303,25 +296,25 @@ async def move_delivery(
     assert isinstance(result, CursorResult)
     if result.rowcount == len(message_ids):
         return True
-    await session.rollback()
+    session.rollback()
     return False
 
 
-async def release_held(session: AsyncSession, message_id: int) -> None:
+def release_held(session: Session, message_id: int) -> None:
     """Give those replies to a message that nobody claimed to the outbox."""
-    await session.execute(
+    session.execute(
         update(MessageRow)
         .where(MessageRow.reply_to == message_id, MessageRow.delivery == HELD)
         .values(delivery=PENDING)
     )
 
 
-async def queue_place(session: AsyncSession, conversation_id: int) -> int:
+def queue_place(session: Session, conversation_id: int) -> int:
     """How many waiting hand-offs come before this conversation's (0: it is next)."""
-    own = await open_handoff(session, conversation_id)
+    own = open_handoff(session, conversation_id)
     if own is None:
         return 0
-    ahead = await session.scalar(
+    ahead = session.scalar(
         select(func.count())
         .select_from(HandoffRow)
         .where(
@@ -335,8 +328,8 @@ async def queue_place(session: AsyncSession, conversation_id: int) -> int:
     return int(ahead or 0)
 
 
-async def open_handoff(session: AsyncSession, conversation_id: int) -> HandoffRow | None:
-    row: HandoffRow | None = await session.scalar(
+def open_handoff(session: Session, conversation_id: int) -> HandoffRow | None:
+    row: HandoffRow | None = session.scalar(
         select(HandoffRow)
         .where(HandoffRow.conversation_id == conversation_id, HandoffRow.ended_at.is_(None))
         .order_by(HandoffRow.id.desc())
@@ -345,25 +338,24 @@ async def open_handoff(session: AsyncSession, conversation_id: int) -> HandoffRo
     return row
 
 
-async def unhandled_before(session: AsyncSession, moment: datetime, limit: int = 50) -> list[int]:
-    """Incoming messages that a dead process left without handling."""
-    rows = await session.scalars(
-        select(MessageRow.id)
-        .where(MessageRow.delivery == RECEIVED, MessageRow.created_at < moment)
+def unhandled(session: Session, before: datetime, limit: int = 50) -> list[Matter]:
+    """Incoming messages that a dead process left without handling, oldest first."""
+    rows = session.execute(
+        _MATTERS.where(MessageRow.delivery == RECEIVED, MessageRow.created_at < before)
         .order_by(MessageRow.id)
         .limit(limit)
     )
-    return list(rows)
+    return [Matter(*row) for row in rows.tuples()]
 
 
-async def rescue_held(session: AsyncSession, held_before: datetime, now: datetime) -> int:
+def rescue_held(session: Session, held_before: datetime, now: datetime) -> int:
     """Give replies that nobody claimed, and sendings whose lease ended, back to the outbox."""
-    held = await session.execute(
+    held = session.execute(
         update(MessageRow)
         .where(MessageRow.delivery == HELD, MessageRow.created_at < held_before)
         .values(delivery=PENDING, next_try_at=now)
     )
-    lost = await session.execute(
+    lost = session.execute(
         update(MessageRow)
         .where(MessageRow.delivery == SENDING, MessageRow.next_try_at < now)
         .values(delivery=PENDING)

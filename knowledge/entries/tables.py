@@ -40,6 +40,15 @@ class EntryVersionRow(Base):
     at: Mapped[datetime]
 
 
+class RevisionRow(Base):
+    """One row that counts what residents may notice: publications and retirements."""
+
+    __tablename__ = "knowledge_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
 class MissRow(Base):
     """A question that found no answer (未答问题), kept for the office."""
 

@@ -1,20 +1,25 @@
 """One way to reach the database: `Database.read()` and `Database.write()`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
-from sqlalchemy.engine import Connection
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, create_engine, event, text
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from knowledge.storage.glance import kept_connection
+from knowledge.storage.in_one_go import InLoop, InOneGo, InThread, Result
+
+Given = ParamSpec("Given")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -63,6 +68,12 @@ class Database:
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.is_sqlite else nullcontext()
         )
+        self._kept = kept_connection(self.engine)
+        self._in_one_go: InOneGo = (
+            InThread(_plain_sqlite_engine(url))
+            if self.is_sqlite
+            else InLoop(self._readers, self._writers)
+        )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -76,7 +87,41 @@ class Database:
         async with self._turn, self._writers() as session, session.begin():
             yield session
 
+    async def look(
+        self,
+        work: Callable[Concatenate[Session, Given], Result],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        """Like `read`, by a function that runs in one go: cheap enough for every message."""
+        return await self._in_one_go.read(lambda session: work(session, *given, **named))
+
+    async def change(
+        self,
+        work: Callable[Concatenate[Session, Given], Result],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        """Like `write`, by a function that runs in one go: commits at its end, or rolls back."""
+        async with self._turn:
+            return await self._in_one_go.write(lambda session: work(session, *given, **named))
+
+    async def glance(self, sql: str) -> Any:
+        """One committed value, cheaply enough to ask at every message; None where there is none.
+
+        Raises what a session would raise.
+        """
+        try:
+            return await self._kept.scalar(sql)
+        except Exception:
+            # Whatever broke the kept connection, the ordinary way works or says why it does not.
+            await self._kept.close()
+        async with self.read() as session:
+            return await session.scalar(text(sql))
+
     async def close(self) -> None:
+        await self._kept.close()
+        await self._in_one_go.close()
         await self.engine.dispose()
 
 
@@ -87,8 +132,18 @@ def _postgres_engine(url: str) -> AsyncEngine:
 
 def _sqlite_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": 20})
+    _set_up_sqlite(engine.sync_engine)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _plain_sqlite_engine(url: str) -> Engine:
+    engine = create_engine(make_url(url).set(drivername="sqlite"), connect_args={"timeout": 20})
+    _set_up_sqlite(engine)
+    return engine
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: Any) -> None:
         # The driver's own BEGIN comes too late for IMMEDIATE: it is sent below instead.
         connection.isolation_level = None
@@ -102,9 +157,7 @@ def _sqlite_engine(url: str) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine

@@ -1,6 +1,7 @@
 """The messages of one conversation are handled in order, one at a time; conversations side by side."""
 
 import asyncio
+import functools
 
 from bot.conversations import store
 from tests.bot.conversations.conftest import NewGateway
@@ -63,7 +64,9 @@ async def test_without_redis_two_gateways_still_answer_a_message_once(
     accepted = await one.accept("停水了")
     async with staff.database.write() as session:
         # Both have thought and wait for the same row: the moment at which they could both write.
-        await store.load_matter(session, accepted.message_id, lock=True)
+        await session.run_sync(
+            functools.partial(store.load_matter, message_id=accepted.message_id, lock=True)
+        )
         both = [asyncio.create_task(g.conversations.replies_to(accepted)) for g in (one, two)]
         await until(lambda: _thought(rasa, 2))
         await asyncio.sleep(0.1)

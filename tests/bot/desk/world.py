@@ -76,9 +76,9 @@ class World:
             channel, who, f"{who}-{self._told}-{self.clock()}", kind, text, media_id, {}, window
         )
         async with self.database.write() as session:
-            known = await store.known_resident(session, channel, who)
-            known = known or await store.enrol(session, channel, who, self.clock())
-            accepted = await store.add_inbound(session, inbound, *known, self.clock())
+            known = await session.run_sync(store.known_resident, channel, who)
+            known = known or await session.run_sync(store.enrol, channel, who, self.clock())
+            accepted = await session.run_sync(store.add_inbound, inbound, *known, self.clock())
             message = await session.get_one(MessageRow, accepted.message_id)
             message.delivery = store.HANDLED
             message.understanding = columns.pop("understanding", {})

@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 import actions
 import bot
 import knowledge
 from knowledge.settings import Settings
 from knowledge.storage.database import Base, Database
-from knowledge.storage.migrate import upgrade, upgrade_url
+from knowledge.storage.migrate import alembic_config, upgrade, upgrade_url
 from tests.databases import DatabaseHome
 
 
@@ -54,6 +55,24 @@ async def test_make_exactly_the_tables_of_the_models(database: Database) -> None
     async with database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     assert set(Base.metadata.tables) == await tables_of(database) - {"alembic_version"}
+
+
+async def test_publications_from_before_they_were_counted_are_counted(empty_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, alembic_config(empty_url), "0001")
+    database = Database(empty_url)
+    async with database.write() as session:
+        for statement in (
+            "INSERT INTO knowledge_entries (id, slug, status, version, updated_by, updated_at)"
+            " VALUES (1, 'gaoling', 'draft', 2, '李', '2026-11-01')",
+            "INSERT INTO knowledge_versions"
+            " (entry_id, version, action, content, note, editor, at)"
+            " SELECT 1, step, 'publish', '{}', '', '李', '2026-11-01'"
+            " FROM (SELECT 1 AS step UNION SELECT 2) AS steps",
+        ):
+            await session.execute(text(statement))
+    await asyncio.to_thread(upgrade_url, empty_url)
+    assert await database.glance("SELECT number FROM knowledge_revision") == 2
+    await database.close()
 
 
 def test_settings_name_a_database_in_a_folder_that_is_made(tmp_path: Path) -> None:
