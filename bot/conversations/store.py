@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -58,8 +58,10 @@ def _insert(session: Session, table: type[Any]) -> Any:
     return sqlite_insert(table) if dialect == "sqlite" else postgres_insert(table)
 
 
-# Built once: a table's own insert, unlike a mapped class's, costs nothing to prepare anew.
+# Statements that every message needs are built once: building costs more than running them.
+# They name tables, not mapped classes, where no object of the session must follow the change.
 _MESSAGES = MessageRow.metadata.tables[MessageRow.__tablename__]
+_RESIDENTS = ResidentRow.metadata.tables[ResidentRow.__tablename__]
 _ADD_INBOUND = {
     "sqlite": sqlite_insert(_MESSAGES).on_conflict_do_nothing().returning(_MESSAGES.c.id),
     "postgresql": postgres_insert(_MESSAGES).on_conflict_do_nothing().returning(_MESSAGES.c.id),
@@ -70,6 +72,31 @@ _MATTERS = (
     select(MessageRow, ConversationRow, ResidentRow)
     .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
     .join(ResidentRow, ResidentRow.id == ConversationRow.resident_id)
+)
+_MATTER = _MATTERS.where(MessageRow.id == bindparam("message"))
+# The message too: after a wait, only locked rows are read as they are by then.
+_MATTER_LOCKED = _MATTER.with_for_update(of=(ConversationRow, MessageRow))
+_FIRST_UNHANDLED = (
+    _MATTERS.where(
+        MessageRow.conversation_id == bindparam("conversation"),
+        MessageRow.id.between(bindparam("first"), bindparam("last")),
+        MessageRow.delivery == RECEIVED,
+    )
+    .order_by(MessageRow.id)
+    .limit(1)
+)
+_SET_WINDOW = (
+    update(_RESIDENTS)
+    .where(_RESIDENTS.c.id == bindparam("resident"))
+    .values(window_until=bindparam("until"), window_left=bindparam("left"))
+)
+_MOVE_DELIVERY = (
+    update(_MESSAGES)
+    .where(
+        _MESSAGES.c.id.in_(bindparam("ids", expanding=True)),
+        _MESSAGES.c.delivery == bindparam("expected"),
+    )
+    .values(delivery=bindparam("target"))
 )
 
 
@@ -162,15 +189,16 @@ def add_inbound(
             )
         ).one()
         return Accepted(row[0], row[1], resident_id, is_new=False)
-    changes: dict[str, Any] = {}
     if inbound.window and (inbound.kind != "event" or not inbound.window.left):
-        changes = {"window_until": inbound.window.until, "window_left": inbound.window.left}
+        _set_window(session, resident_id, inbound.window)
     elif inbound.window:
         _widen_window(session, resident_id, inbound.window)
     if inbound.kind == "event" and inbound.details.get("event") in ("subscribe", "unsubscribe"):
-        changes["subscribed"] = inbound.details["event"] == "subscribe"
-    if changes:
-        session.execute(update(ResidentRow).where(ResidentRow.id == resident_id).values(**changes))
+        session.execute(
+            update(ResidentRow)
+            .where(ResidentRow.id == resident_id)
+            .values(subscribed=inbound.details["event"] == "subscribe")
+        )
     return Accepted(message_id, conversation_id, resident_id, is_new=True)
 
 
@@ -181,17 +209,9 @@ def _storable(text: str) -> str:
 
 def first_unhandled(session: Session, conversation_id: int, ids: range) -> Matter | None:
     """The earliest message of a conversation that still waits, within a range of ids."""
-    row = (
-        session.execute(
-            _MATTERS.where(
-                MessageRow.conversation_id == conversation_id,
-                MessageRow.id >= ids.start,
-                MessageRow.id < ids.stop,
-                MessageRow.delivery == RECEIVED,
-            )
-            .order_by(MessageRow.id)
-            .limit(1)
-        )
+    row = session.execute(
+        _FIRST_UNHANDLED,
+        {"conversation": conversation_id, "first": ids.start, "last": ids.stop - 1},
     ).one_or_none()
     return Matter(row[0], row[1], row[2]) if row else None
 
@@ -202,6 +222,12 @@ def expect_media(session: Session, message_id: int, reserved: MediaRow) -> None:
     session.flush()
     session.execute(
         update(MessageRow).where(MessageRow.id == message_id).values(media_id=reserved.id)
+    )
+
+
+def _set_window(session: Session, resident_id: int, window: Window) -> None:
+    session.execute(
+        _SET_WINDOW, {"resident": resident_id, "until": window.until, "left": window.left}
     )
 
 
@@ -221,11 +247,7 @@ def _widen_window(session: Session, resident_id: int, window: Window) -> None:
 
 def load_matter(session: Session, message_id: int, *, lock: bool = False) -> Matter:
     """A message and all it belongs to; `lock` keeps others from the conversation until the end."""
-    query = _MATTERS.where(MessageRow.id == message_id)
-    if lock:
-        # The message too: after a wait, only locked rows are read as they are by then.
-        query = query.with_for_update(of=(ConversationRow, MessageRow))
-    row = (session.execute(query)).one()
+    row = session.execute(_MATTER_LOCKED if lock else _MATTER, {"message": message_id}).one()
     return Matter(row[0], row[1], row[2])
 
 
@@ -289,9 +311,7 @@ def new_outgoing(
 def move_delivery(session: Session, message_ids: list[int], expected: str, target: str) -> bool:
     """Move all of these messages from one delivery state to another, or none of them."""
     result = session.execute(
-        update(MessageRow)
-        .where(MessageRow.id.in_(message_ids), MessageRow.delivery == expected)
-        .values(delivery=target)
+        _MOVE_DELIVERY, {"ids": message_ids, "expected": expected, "target": target}
     )
     assert isinstance(result, CursorResult)
     if result.rowcount == len(message_ids):

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from knowledge.storage.glance import kept_connection
-from knowledge.storage.in_one_go import InLoop, InOneGo, InThread, Result
+from knowledge.storage.in_one_go import Blocking, InOneGo, NonBlocking, Result
 
 Given = ParamSpec("Given")
 
@@ -70,9 +70,9 @@ class Database:
         )
         self._kept = kept_connection(self.engine)
         self._in_one_go: InOneGo = (
-            InThread(_plain_sqlite_engine(url))
+            Blocking(_plain_sqlite_engine(url))
             if self.is_sqlite
-            else InLoop(self._readers, self._writers)
+            else NonBlocking(self._readers, self._writers)
         )
 
     @asynccontextmanager

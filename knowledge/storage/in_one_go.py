@@ -26,35 +26,36 @@ class InOneGo(Protocol):
     async def close(self) -> None: ...
 
 
-class InThread:
-    """For a driver that blocks (SQLite): the function runs in a thread of a small pool."""
+class Blocking:
+    """For a driver that blocks (SQLite): a write runs in a thread of its own.
+
+    A read runs on the event loop itself: readers of a write-ahead log wait for nobody, and a few
+    rows take less time than a change of threads.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._readers = sessionmaker(engine, expire_on_commit=False)
         self._writers = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="sql")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sql-write")
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
-        def run() -> Result:
-            with self._readers() as session:
-                return work(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        with self._readers() as session:
+            return work(session)
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
         def run() -> Result:
             with self._writers.begin() as session:
                 return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._thread.shutdown)
         self._engine.dispose()
 
 
-class InLoop:
+class NonBlocking:
     """For a driver that does not block (PostgreSQL): the function runs on the event loop."""
 
     def __init__(
