@@ -43,7 +43,7 @@ def rasa_endpoints(actions_url: str, redis_url: str) -> dict[str, object]:
     """
     address = urlsplit(redis_url)
     store: dict[str, object] = {
-        "type": "redis",
+        "type": "nlu.tracker_store.OpenMatters",
         "url": address.hostname or "127.0.0.1",
         "port": address.port or 6379,
         "db": int(address.path.strip("/") or 0),

@@ -47,7 +47,7 @@ def test_the_newest_models_stay_and_the_current_one_is_newest(tmp_path: Path) ->
 def test_endpoints_name_the_action_server_and_redis() -> None:
     endpoints = rasa_endpoints("http://127.0.0.1:5055", "rediss://bot:p%40ss@cache:6380/2")
     redis = {
-        "type": "redis",
+        "type": "nlu.tracker_store.OpenMatters",
         "url": "cache",
         "port": 6380,
         "db": 2,
