@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import aiohttp
 import psutil
 from rich.console import Console
 from rich.table import Table
@@ -43,7 +43,7 @@ def unheard() -> Iterator[str]:
     return iter(every)
 
 
-def rasa_asker(http: httpx.AsyncClient, url: str, token: str = "") -> Ask:
+def rasa_asker(http: aiohttp.ClientSession, url: str, token: str = "") -> Ask:
     """One REST turn, a fresh short session each: Rasa's best case."""
     params = {"token": token} if token else {}
 
@@ -56,8 +56,10 @@ def rasa_asker(http: httpx.AsyncClient, url: str, token: str = "") -> Ask:
             "message": question,
             "metadata": context.model_dump(),
         }
-        answer = await http.post(f"{url}/webhooks/rest/webhook", json=body, params=params)
-        if not answer.json():
+        address = f"{url}/webhooks/rest/webhook"
+        async with http.post(address, json=body, params=params) as answer:
+            said = await answer.json()
+        if not said:
             raise RuntimeError(f"no answer to {question!r}")
 
     return ask
@@ -98,7 +100,7 @@ async def bench(arguments: argparse.Namespace, console: Console) -> Results:
             names = ("gateway", "rasa", "actions", "redis")
             ours = {name: product.child(name) for name in names}
             actions = {"actions": ours["actions"]}
-            async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
                 with RasaServer(model, product.address("ACTIONS_URL")) as stock:
                     assert stock.process
                     bare_url, token = product.address("RASA_URL"), product.address("RASA_TOKEN")

@@ -22,15 +22,23 @@ START_SECONDS = 240.0
 
 def stock_model() -> Path:
     """The trained peer; trained once as long as data and configuration stay the same."""
-    digest = hashlib.sha256(CONFIG.read_bytes())
+    return trained(CONFIG, PROJECT_ROOT / "var" / "bench", TRAIN_SECONDS)
+
+
+def trained(config: Path, folder: Path, seconds: float, *, only_nlu: bool = False) -> Path:
+    """A model of Rasa's own parts, trained once for each state of data and configuration.
+
+    Raises `subprocess.TimeoutExpired` after `seconds`, and `CalledProcessError` (train.log says why).
+    """
+    digest = hashlib.sha256(config.read_bytes())
     for path in sorted((PROJECT_ROOT / "nlu").rglob("*.yml")):
         digest.update(path.read_bytes())
-    folder = PROJECT_ROOT / "var" / "bench"
-    model = folder / f"stock-{digest.hexdigest()[:12]}.tar.gz"
+    model = folder / f"{config.stem}-{digest.hexdigest()[:12]}.tar.gz"
     if not model.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        command = [rasa_python(PROJECT_ROOT), "-m", "rasa", "train", "--config", str(CONFIG)]
-        command += ["--domain", "nlu/domain", "--data", "nlu/data", "--out", str(folder)]
+        command = [rasa_python(PROJECT_ROOT), "-m", "rasa", "train"]
+        command += ["nlu", "--nlu", "nlu/data/nlu"] if only_nlu else ["--data", "nlu/data"]
+        command += ["--config", str(config), "--domain", "nlu/domain", "--out", str(folder)]
         command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
         with (folder / "train.log").open("wb") as log:
             subprocess.run(
@@ -39,7 +47,7 @@ def stock_model() -> Path:
                 env=_env(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                timeout=TRAIN_SECONDS,
+                timeout=seconds,
                 check=True,
             )
     return model

@@ -1,5 +1,6 @@
 """One NLU process for all tests of this room: its start takes many seconds."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -39,8 +40,9 @@ def model() -> Path:
     return trained_model(PROJECT_ROOT, VAR)
 
 
-@pytest.fixture(scope="session")
-def understanding(model: Path) -> Iterator[Understanding]:
+@contextlib.contextmanager
+def understanding_of(model: Path) -> Iterator[Understanding]:
+    """A process of the NLU environment that has loaded this model."""
     script = Path(__file__).with_name("understanding.py")
     with subprocess.Popen(
         [rasa_python(PROJECT_ROOT), str(script), str(model)],
@@ -53,3 +55,9 @@ def understanding(model: Path) -> Iterator[Understanding]:
         yield Understanding(process)
         assert process.stdin
         process.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def understanding(model: Path) -> Iterator[Understanding]:
+    with understanding_of(model) as understanding:
+        yield understanding

@@ -4,11 +4,12 @@ import asyncio
 import itertools
 import secrets
 import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 from xml.etree import ElementTree
 
-import httpx
+import aiohttp
 
 from tests.simulators.wechat import pushes
 from tests.simulators.wechat.crypto import PlatformBox, signature
@@ -35,6 +36,14 @@ class Refused(RuntimeError):
     def __init__(self, status: int) -> None:
         super().__init__(f"status {status}")
         self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the account's server answered to a push."""
+
+    status: int
+    body: bytes
 
 
 class WeChatPlatform:
@@ -70,14 +79,14 @@ class WeChatPlatform:
         self.api = ApiServer(app_id, app_secret, self.inbox, self._windows, self.now)
         self._box = PlatformBox(aes_key, app_id)
         self._ids = itertools.count(secrets.randbits(60))
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=1000)
-        self._http = httpx.AsyncClient(limits=limits, trust_env=False)
 
     @property
     def api_base(self) -> str:
         return self.api.base_url
 
     async def __aenter__(self) -> Self:
+        # A light client: what it takes of the cores, the account's server lacks.
+        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.api.start()
         return self
 
@@ -87,7 +96,7 @@ class WeChatPlatform:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._http.aclose()
+        await self._http.close()
         await asyncio.to_thread(self.api.stop)
 
     def now(self) -> float:
@@ -124,8 +133,9 @@ class WeChatPlatform:
         """What happens when an admin presses 提交 on the settings page."""
         echo = secrets.token_hex(8)
         query = self._signed() | {"echostr": echo}
-        response = await self._http.get(self.gateway_url, params=query, timeout=self.patience)
-        return response.status_code == 200 and response.text == echo
+        async with asyncio.timeout(self.patience):
+            async with self._http.get(self.gateway_url, params=query) as response:
+                return response.status == 200 and await response.text() == echo
 
     async def push(self, openid: str, fields: Fields) -> Outcome:
         """Sends one message, with retries, and shows the resident what WeChat would show.
@@ -147,28 +157,29 @@ class WeChatPlatform:
     async def _deliver(self, openid: str, message: Fields) -> Outcome:
         for _ in range(1 + RETRIES):
             response = await self._post(openid, message)
-            if response is None or response.status_code >= 500:
+            if response is None or response.status >= 500:
                 continue
-            if response.status_code != 200:
-                raise Refused(response.status_code)
-            if response.content in (b"", b"success"):
+            if response.status != 200:
+                raise Refused(response.status)
+            if response.body in (b"", b"success"):
                 return "success"
-            text = self._read_reply(response.content, openid)
+            text = self._read_reply(response.body, openid)
             self.inbox.put(openid, Received("text", "passive", text=text))
             return "passive"
         self.inbox.put(openid, Received("notice", "platform", text=NOTICE))
         return "failed"
 
-    async def _post(self, openid: str, message: Fields) -> httpx.Response | None:
+    async def _post(self, openid: str, message: Fields) -> Response | None:
         query, body = self._envelope(openid, message)
         headers = {"content-type": "text/xml"}
         try:
             # The five seconds are for the whole answer, not between two bytes.
             async with asyncio.timeout(self.patience):
-                response = await self._http.post(
-                    self.gateway_url, params=query, content=body, headers=headers, timeout=None
-                )
-        except (TimeoutError, httpx.TransportError):
+                async with self._http.post(
+                    self.gateway_url, params=query, data=body, headers=headers, timeout=None
+                ) as answer:
+                    response = Response(answer.status, await answer.read())
+        except (TimeoutError, aiohttp.ClientError):
             return None
         if self.lose_answers:
             self.lose_answers -= 1
