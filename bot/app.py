@@ -68,6 +68,7 @@ def build_app(parts: Parts) -> FastAPI:
         accounts=parts.accounts,
         live=parts.live,
         try_search=parts.search.search,
+        rehearse=parts.search.rehearse,
     )
     app.include_router(knowledge_api(editing, parts.guard))
     desk = DeskServices(

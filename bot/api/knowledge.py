@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from bot.office.editing import EDITORS, KnowledgeEditing
+from bot.office.editing import EDITORS, KnowledgeEditing, WouldGoAstray
 from bot.staff.guard import StaffGuard
 from bot.staff.member import NotAllowed, Role, SignedOut, StaffMember
 from bot.staff.spoken import spoken
@@ -64,6 +65,30 @@ class Step(BaseModel):
 
     note: str = Field("", max_length=200, description="说明，记入历史")
     expected: datetime | None = Field(None, description="打开时的 updated_at；不填则不检查")
+
+
+class Publication(Step):
+    """Publish a draft."""
+
+    forced: bool = Field(False, description="考题会跑偏也发布")
+
+
+class Astray(BaseModel):
+    """An exam question that would find the wrong answer."""
+
+    entry_id: int
+    title: str = Field(description="考题所属条目的题目")
+    question: str
+    must_find: bool = Field(description="true：应该找到该条目；false：不该找到")
+    belongs: str = Field(description="不该找到该条目时，应该找到的条目题目；不知道则为空")
+    found: str = Field(description="发布后会排在最前的条目题目")
+
+
+class WouldBeAstray(BaseModel):
+    """Why a publication was held back."""
+
+    detail: str
+    astray: list[Astray]
 
 
 class Question(BaseModel):
@@ -162,9 +187,34 @@ def _writing(router: APIRouter, editing: KnowledgeEditing, guard: StaffGuard) ->
     async def save(entry_id: EntryId, edit: DraftEdit, member: StaffMember = editor) -> Entry:
         return await editing.save(member, entry_id, edit.content, edit.expected)
 
-    @router.post("/entries/{entry_id}/publish", summary="发布草稿", responses=_CHANGE_REFUSED)
-    async def publish(entry_id: EntryId, step: Step, member: StaffMember = editor) -> Entry:
-        return await editing.publish(member, entry_id, step.note, step.expected)
+    @router.post(
+        "/entries/{entry_id}/publish",
+        summary="发布草稿；会让考题找错答案时不发布，除非 forced",
+        response_model=Entry,
+        responses=_CHANGE_REFUSED
+        | {422: {"model": WouldBeAstray, "description": "有考题会找错答案；forced 为 true 才发布"}},
+    )
+    async def publish(
+        entry_id: EntryId, step: Publication, member: StaffMember = editor
+    ) -> Entry | JSONResponse:
+        try:
+            return await editing.publish(member, entry_id, step.note, step.expected, step.forced)
+        except WouldGoAstray as error:
+            held = WouldBeAstray(
+                detail=str(error),
+                astray=[
+                    Astray(
+                        entry_id=outcome.question.entry_id,
+                        title=outcome.question.title,
+                        question=outcome.question.text,
+                        must_find=outcome.question.must_find,
+                        belongs=outcome.question.belongs,
+                        found=outcome.found,
+                    )
+                    for outcome in error.outcomes
+                ],
+            )
+            return JSONResponse(held.model_dump(), 422)
 
     @router.post("/entries/{entry_id}/retire", summary="下架", responses=_CHANGE_REFUSED)
     async def retire(entry_id: EntryId, step: Step, member: StaffMember = editor) -> Entry:

@@ -1,5 +1,6 @@
 """What channels and conversations say to each other: plain data and two protocols."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -64,6 +65,11 @@ class Outgoing:
     media_id: int | None = None
     understanding: dict[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
+    carried: bool = False
+
+
+# How many of these replies, from the first on, the channel's own response can carry.
+Carry = Callable[[Sequence[Outgoing]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,14 @@ class ConversationGate(Protocol):
         """Store the message, once, before anyone is told that it arrived."""
         ...
 
-    async def replies_to(self, accepted: Accepted) -> list[Outgoing]:
+    async def replies_to(self, accepted: Accepted, carry: Carry | None = None) -> list[Outgoing]:
         """Handle the message, or join its handling if it is under way, and return the replies.
 
         A retry gets the same replies. Cancelling the caller does not cancel the handling. An empty
         list means that nothing is said now (a person has the conversation, or an event is silent).
+        A channel that waits with its own response open says what it can `carry`: those replies are
+        its own from the moment they are stored (`Outgoing.carried`); where it leaves before they
+        come, they are held as ever.
         """
         ...
 

@@ -3,45 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from actions.danger import first_line, plain_danger
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnContext, TurnNote
-from bot.conversations import store, texts
+from bot.conversations import deliveries, store, texts
 from bot.conversations.brain import ActionsUnavailable, Brain, BrainUnavailable, Turn
-from bot.conversations.contract import Accepted, Button, Inbound, Outgoing
+from bot.conversations.contract import Accepted, Carry, Inbound, Outgoing
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.media import MediaStore
-from bot.conversations.owners import Move, Owner
-from bot.conversations.tables import HandoffRow, MessageRow
+from bot.conversations.owners import Owner
+from bot.conversations.recording import DANGER, Plan, Record, session_of
+from bot.conversations.tables import MessageRow
 from bot.conversations.turns import Turns
 from bot.conversations.wording import as_meant, for_rasa
 from knowledge.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-RAISED, DANGER = 1, 2
-
 
 class Fallback(Protocol):
     """What answers while Rasa is away."""
 
     async def answer(self, text: str) -> Turn: ...
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to be written after a message was thought about."""
-
-    texts: list[tuple[str, tuple[Button, ...]]] = field(default_factory=list)
-    understanding: dict[str, Any] = field(default_factory=dict)
-    handoff: HandoffAsk | None = None
-    note: TurnNote | None = None
-    queued_ack: bool = False
 
 
 class Conversations:
@@ -72,6 +60,10 @@ class Conversations:
         self._known: dict[tuple[str, str], tuple[int, int]] = {}
         self._running: dict[int, asyncio.Task[list[Outgoing]]] = {}
         self._releases: set[asyncio.Task[None]] = set()
+        # Who waits to carry the replies to a message, and which replies nobody has taken yet.
+        self._carriers: dict[int, list[Carry]] = {}
+        self._carried: set[int] = set()
+        self._holdings: dict[int, asyncio.Task[None]] = {}
         self.outbox_has_work = asyncio.Event()
 
     async def accept(self, inbound: Inbound) -> Accepted:
@@ -95,12 +87,28 @@ class Conversations:
         self._remember(person, (accepted.resident_id, accepted.conversation_id))
         return accepted
 
-    async def replies_to(self, accepted: Accepted) -> list[Outgoing]:
-        return await asyncio.shield(self._handling(accepted.message_id, accepted.conversation_id))
+    async def replies_to(self, accepted: Accepted, carry: Carry | None = None) -> list[Outgoing]:
+        message_id = accepted.message_id
+        handling = self._handling(message_id, accepted.conversation_id)
+        if carry is None:
+            return await asyncio.shield(handling)
+        waiting = self._carriers.setdefault(message_id, [])
+        waiting.append(carry)
+        try:
+            replies = await asyncio.shield(handling)
+            self._carried.discard(message_id)
+            return replies
+        finally:
+            waiting.remove(carry)
+            if not waiting:
+                del self._carriers[message_id]
+                if message_id in self._carried:
+                    self._carried.discard(message_id)
+                    self._hold_again(message_id)
 
     async def take_passive(self, message_ids: list[int]) -> bool:
         return await self._database.change(
-            store.move_delivery, message_ids, store.HELD, store.PASSIVE
+            deliveries.move_delivery, message_ids, deliveries.HELD, deliveries.PASSIVE
         )
 
     async def release(self, accepted: Accepted) -> None:
@@ -131,7 +139,8 @@ class Conversations:
 
     async def close(self) -> None:
         """Let what is under way end."""
-        await asyncio.gather(*self._running.values(), *self._releases, return_exceptions=True)
+        under_way = (*self._running.values(), *self._releases, *self._holdings.values())
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     def _remember(self, person: tuple[str, str], known: tuple[int, int]) -> None:
         if len(self._known) >= 20_000:
@@ -151,10 +160,21 @@ class Conversations:
     async def _release(self, accepted: Accepted) -> None:
         try:
             await self.replies_to(accepted)
-            await self._database.change(store.release_held, accepted.message_id)
+            if holding := self._holdings.get(accepted.message_id):
+                await holding
+            await self._database.change(deliveries.release_held, accepted.message_id)
         except Exception:
             log.exception("message %d is left to the sweeper", accepted.message_id)
         self.outbox_has_work.set()
+
+    def _hold_again(self, message_id: int) -> asyncio.Task[None]:
+        """Whoever was to carry these replies has left: the next retry or the outbox takes them."""
+        task = asyncio.create_task(
+            self._database.change(deliveries.hold_again, message_id), name=f"hold-{message_id}"
+        )
+        self._holdings[message_id] = task
+        task.add_done_callback(lambda _: self._holdings.pop(message_id, None))
+        return task
 
     async def _handle(self, message_id: int, conversation_id: int) -> list[Outgoing]:
         """Handle a message after those of its conversation that came before it."""
@@ -164,7 +184,7 @@ class Conversations:
                 waiting = range(passed + 1, message_id + 1)
                 matter = await self._database.look(store.first_unhandled, conversation_id, waiting)
                 if matter is None:
-                    return await self._database.look(store.replies_to, message_id)
+                    return await self._database.look(deliveries.replies_to, message_id)
                 first = matter.message.id
                 try:
                     replies = await self._handle_one(matter)
@@ -179,8 +199,16 @@ class Conversations:
 
     async def _handle_one(self, matter: store.Matter) -> list[Outgoing]:
         plan = await self._think(matter)
-        replies, handed_off = await self._write(matter, plan)
         conversation_id, message_id = matter.conversation.id, matter.message.id
+        carriers = self._carriers.get(message_id)
+        record = Record(self._clock(), self._idle, carriers[0] if carriers else None)
+        replies, handed_off = await self._database.change(record.write, message_id, plan)
+        if any(reply.carried for reply in replies):
+            if message_id in self._carriers:
+                self._carried.add(message_id)
+            else:
+                await self._hold_again(message_id)
+                replies = [replace(reply, carried=False) for reply in replies]
         await self._live.publish(conversation_topic(conversation_id), "message", id=message_id)
         if handed_off or matter.ownership.owner is not Owner.BOT:
             await self._live.publish(DESK, "queue", conversation_id=conversation_id)
@@ -221,13 +249,7 @@ class Conversations:
             return await self._fallback.answer(context.raw_text)
 
     def _sender(self, matter: store.Matter) -> str:
-        return f"c{matter.conversation.id}.{self._session(matter)}"
-
-    def _session(self, matter: store.Matter) -> int:
-        """Rasa's session of this message: the next one where the last words are long ago."""
-        conversation = matter.conversation
-        idle = matter.message.created_at - conversation.last_at > self._idle
-        return conversation.session + 1 if idle else conversation.session
+        return f"c{matter.conversation.id}.{session_of(matter, self._idle)}"
 
     def _decide(self, matter: store.Matter, turn: Turn) -> Plan:
         note, said = turn.note, list(turn.texts)
@@ -263,93 +285,3 @@ class Conversations:
                     reason=HandoffReason.DANGER, detail=matter.message.text, priority=DANGER
                 )
         return plan
-
-    async def _write(self, thought: store.Matter, plan: Plan) -> tuple[list[Outgoing], bool]:
-        now, message_id = self._clock(), thought.message.id
-
-        def write(session: Session) -> tuple[list[Outgoing], bool]:
-            matter = store.load_matter(session, message_id, lock=True)
-            message, conversation = matter.message, matter.conversation
-            if message.delivery == store.HANDLED:
-                # With Redis away another process may have been faster: its replies count.
-                return store.replies_to(session, message_id), False
-            message.delivery = store.HANDLED
-            message.understanding = plan.understanding
-            conversation.session = self._session(matter)
-            if plan.note:
-                _remember_turn(matter, plan.note, plan.texts)
-            conversation.last_at = now
-            handed_off = False
-            if plan.handoff:
-                handed_off = _hand_off(session, matter, plan.handoff, now)
-            if handed_off or (plan.queued_ack and matter.ownership.owner is Owner.QUEUE):
-                session.flush()
-                ahead = store.queue_place(session, conversation.id)
-                urgent = plan.handoff is not None and plan.handoff.priority == DANGER
-                plan.texts.append((_queue_text(ahead, handed_off, urgent), ()))
-            rows = [
-                store.new_outgoing(
-                    conversation.id,
-                    message.channel,
-                    text,
-                    now,
-                    buttons=buttons,
-                    delivery=store.HELD,
-                    reply_to=message.id,
-                    understanding=plan.understanding if position == 0 else None,
-                )
-                for position, (text, buttons) in enumerate(plan.texts)
-            ]
-            session.add_all(rows)
-            session.flush()
-            return [store.outgoing(row) for row in rows], handed_off
-
-        return await self._database.change(write)
-
-
-def _queue_text(ahead: int, first: bool, urgent: bool) -> str:
-    if urgent:
-        return texts.URGENT
-    if first:
-        return texts.QUEUED.format(ahead=ahead) if ahead else texts.QUEUED_FIRST
-    return texts.STILL_QUEUED.format(ahead=ahead) if ahead else texts.STILL_QUEUED_NEXT
-
-
-def _remember_turn(
-    matter: store.Matter, note: TurnNote, said: list[tuple[str, tuple[Button, ...]]]
-) -> None:
-    conversation = matter.conversation
-    if not note.open_matter:
-        conversation.session += 1
-    conversation.misses = conversation.misses + 1 if note.outcome is Outcome.UNKNOWN else 0
-    offered = [{"title": b.title, "payload": b.payload} for _, buttons in said for b in buttons]
-    memory = {**matter.memory, **note.remember, "buttons": offered}
-    conversation.memory = {key: value for key, value in memory.items() if value is not None}
-    if note.phone:
-        matter.resident.phone = note.phone
-    if note.home:
-        matter.resident.home = {**matter.resident.home, **note.home}
-
-
-def _hand_off(session: Session, matter: store.Matter, asked: HandoffAsk, now: datetime) -> bool:
-    """Put the conversation into the queue, or raise the priority of the one that waits already."""
-    conversation = matter.conversation
-    waiting = store.open_handoff(session, conversation.id)
-    if waiting is not None:
-        if asked.priority > waiting.priority:
-            waiting.priority, waiting.reason = asked.priority, asked.reason
-            waiting.detail = asked.detail
-        return False
-    session.add(
-        HandoffRow(
-            conversation_id=conversation.id,
-            reason=asked.reason,
-            detail=asked.detail,
-            priority=asked.priority,
-            asked_at=now,
-            note="",
-        )
-    )
-    conversation.owner = matter.ownership.move(Move.HAND_OFF).owner
-    conversation.version += 1
-    return True

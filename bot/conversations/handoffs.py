@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.conversations import store, texts
+from bot.conversations import deliveries, store, texts
 from bot.conversations.contract import Outgoing
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.owners import Move, NotYours, Owner, Ownership, OwnershipError
@@ -125,7 +125,7 @@ class Handoffs:
                 .where(
                     MessageRow.conversation_id == conversation_id,
                     MessageRow.direction == "out",
-                    MessageRow.delivery.in_((store.PENDING, store.SENDING)),
+                    MessageRow.delivery.in_((deliveries.PENDING, deliveries.SENDING)),
                 )
             )
         until = resident.window_until or resident.created_at
@@ -180,7 +180,7 @@ class Handoffs:
         async with self._database.write() as session:
             conversation, resident = await self._load(session, conversation_id)
             _require_holder(conversation, staff_id)
-            row = store.new_outgoing(
+            row = deliveries.new_outgoing(
                 conversation_id,
                 resident.channel,
                 text,
@@ -192,7 +192,7 @@ class Handoffs:
             session.add(row)
             conversation.last_at = self._clock()
             await session.flush()
-            sent = store.outgoing(row)
+            sent = deliveries.outgoing(row)
         await self._tell(conversation_id, sent.message_id)
         return sent
 
@@ -356,4 +356,4 @@ def _require_holder(conversation: ConversationRow, staff_id: int) -> None:
 def _system_line(
     conversation: ConversationRow, resident: ResidentRow, text: str, now: datetime
 ) -> MessageRow:
-    return store.new_outgoing(conversation.id, resident.channel, text, now, author="system")
+    return deliveries.new_outgoing(conversation.id, resident.channel, text, now, author="system")

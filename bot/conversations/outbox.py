@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import aliased
 
-from bot.conversations import store
+from bot.conversations import deliveries
 from bot.conversations.contract import Recipient, Sender, Undeliverable
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.tables import ConversationRow, MessageRow, ResidentRow
@@ -67,7 +67,7 @@ class Outbox:
                 async with self._database.read() as session:
                     due = await session.scalar(select(exists().where(_due(now) | _stale(now))))
                 if due:
-                    await self._database.change(store.rescue_held, now - HELD_AT_MOST, now)
+                    await self._database.change(deliveries.rescue_held, now - HELD_AT_MOST, now)
                     await self.deliver_due()
             except Exception:
                 # The loop must outlive a database that is away for a while.
@@ -88,7 +88,9 @@ class Outbox:
                         ~exists().where(
                             earlier.conversation_id == MessageRow.conversation_id,
                             earlier.id < MessageRow.id,
-                            earlier.delivery.in_([store.PENDING, store.SENDING, store.HELD]),
+                            earlier.delivery.in_(
+                                [deliveries.PENDING, deliveries.SENDING, deliveries.HELD]
+                            ),
                         ),
                     )
                     .order_by(MessageRow.id)
@@ -99,8 +101,8 @@ class Outbox:
             for message, resident in rows:
                 result = await session.execute(
                     update(MessageRow)
-                    .where(MessageRow.id == message.id, MessageRow.delivery == store.PENDING)
-                    .values(delivery=store.SENDING, next_try_at=now + store.LEASE)
+                    .where(MessageRow.id == message.id, MessageRow.delivery == deliveries.PENDING)
+                    .values(delivery=deliveries.SENDING, next_try_at=now + deliveries.LEASE)
                     .execution_options(synchronize_session=False)
                 )
                 assert isinstance(result, CursorResult)
@@ -117,14 +119,14 @@ class Outbox:
     async def _deliver(self, message: MessageRow, recipient: Recipient) -> None:
         tries = message.tries + 1
         try:
-            await self._senders[message.channel].send(recipient, store.outgoing(message))
-            outcome, error = store.SENT, ""
+            await self._senders[message.channel].send(recipient, deliveries.outgoing(message))
+            outcome, error = deliveries.SENT, ""
         except Undeliverable as reason:
-            outcome, error = store.FAILED, str(reason)
+            outcome, error = deliveries.FAILED, str(reason)
             log.warning("message %d cannot be delivered: %s", message.id, reason)
         except Exception as problem:
-            outcome = store.FAILED if tries >= MAX_TRIES else store.PENDING
-            error = "发送失败，正在重试" if outcome == store.PENDING else "多次发送失败"
+            outcome = deliveries.FAILED if tries >= MAX_TRIES else deliveries.PENDING
+            error = "发送失败，正在重试" if outcome == deliveries.PENDING else "多次发送失败"
             log.warning("message %d not delivered (try %d): %r", message.id, tries, problem)
         async with self._database.write() as session:
             await session.execute(
@@ -137,7 +139,7 @@ class Outbox:
                     next_try_at=self._clock() + timedelta(seconds=min(2**tries, 300)),
                 )
             )
-            if outcome == store.SENT:
+            if outcome == deliveries.SENT:
                 await session.execute(
                     update(ResidentRow)
                     .where(ResidentRow.id == recipient.resident_id, ResidentRow.window_left > 0)
@@ -146,15 +148,15 @@ class Outbox:
         await self._live.publish(
             conversation_topic(message.conversation_id), "delivery", id=message.id
         )
-        if outcome == store.FAILED:
+        if outcome == deliveries.FAILED:
             await self._live.publish(DESK, "failed", conversation_id=message.conversation_id)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return (MessageRow.delivery == store.PENDING) & (MessageRow.next_try_at <= now)
+    return (MessageRow.delivery == deliveries.PENDING) & (MessageRow.next_try_at <= now)
 
 
 def _stale(now: datetime) -> ColumnElement[bool]:
-    held = (MessageRow.delivery == store.HELD) & (MessageRow.created_at < now - HELD_AT_MOST)
-    lost = (MessageRow.delivery == store.SENDING) & (MessageRow.next_try_at < now)
+    held = (MessageRow.delivery == deliveries.HELD) & (MessageRow.created_at < now - HELD_AT_MOST)
+    lost = (MessageRow.delivery == deliveries.SENDING) & (MessageRow.next_try_at < now)
     return held | lost

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from bot.conversations import store
+from bot.conversations import deliveries, store
 from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.render import Renderer
@@ -14,7 +14,7 @@ from bot.desk.render import Renderer
 SHOWN_AT_FIRST = 50
 SHOWN_AT_MOST = 200
 # Deliveries that may still change; the last lines are read again until they settle.
-UNSETTLED = {store.RECEIVED, store.HELD, store.PENDING, store.SENDING}
+UNSETTLED = {store.RECEIVED, deliveries.HELD, deliveries.PENDING, deliveries.SENDING}
 REREAD_AT_MOST = 30
 
 

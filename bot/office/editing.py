@@ -1,6 +1,6 @@
 """The one door for changes of knowledge: pages and REST both come through here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,24 @@ from knowledge.entries.entry import Entry, EntryContent, StaleEdit, UnknownEntry
 from knowledge.entries.misses import Miss, UnknownMiss
 from knowledge.entries.repository import EntryRepository
 from knowledge.search.decide import Decision
+from knowledge.search.exam import Outcome
+from knowledge.search.rows import Indexed
 
 KNOWLEDGE = "knowledge"
 EDITORS = Role.SECRETARY
 TrySearch = Callable[[str], Awaitable[Decision]]
+Rehearse = Callable[[Indexed], Awaitable[Sequence[Outcome]]]
 
 # What may be refused, in words for the person who asked.
 REFUSALS = (StaffError, StaleEdit, UnknownEntry, UnknownMiss, NothingToPublish, NotPublished)
+
+
+class WouldGoAstray(RuntimeError):
+    """Exam questions would find the wrong answer after this publication (考题会跑偏)."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        super().__init__(f"这样发布，有 {len(outcomes)} 道考题会找错答案。")
+        self.outcomes = tuple(outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class KnowledgeEditing:
     accounts: StaffAccounts
     live: Live
     try_search: TrySearch
+    rehearse: Rehearse
 
     async def create(
         self, member: StaffMember, content: EntryContent, miss_id: int | None = None
@@ -47,9 +59,26 @@ class KnowledgeEditing:
         return await self.entries.save_draft(entry_id, content, editor, expected)
 
     async def publish(
-        self, member: StaffMember, entry_id: int, note: str, expected: datetime | None = None
+        self,
+        member: StaffMember,
+        entry_id: int,
+        note: str,
+        expected: datetime | None = None,
+        forced: bool = False,
     ) -> Entry:
+        """Publish the draft; unless `forced`, not where it leads exam questions astray.
+
+        Raises WouldGoAstray with those questions, of whatever entry, that pass as things are.
+        """
         editor = await self._editor(member)
+        if not forced:
+            entry = await self.entries.get(entry_id)
+            # Without a draft or with a stale one, publishing itself says what is wrong.
+            if entry.draft is not None and expected in (None, entry.updated_at):
+                draft = Indexed(entry.id, entry.slug, entry.version, entry.draft)
+                if astray := await self.rehearse(draft):
+                    raise WouldGoAstray(astray)
+                expected = entry.updated_at
         entry = await self.entries.publish(entry_id, editor, note, expected)
         await self.live.publish(OFFICE, KNOWLEDGE)
         return entry

@@ -5,7 +5,8 @@ from nicegui import ui
 from bot import theme
 from bot.office import words
 from bot.office.asking import ask_note
-from bot.office.editing import REFUSALS
+from bot.office.astray import goes_on
+from bot.office.editing import REFUSALS, WouldGoAstray
 from bot.office.fields import EntryFields
 from bot.office.form import Values, content_of, values_of
 from bot.office.history import History
@@ -146,14 +147,27 @@ class EntryEditor:
         note = await ask_note(words.PUBLISH_TITLE, words.PUBLISH_TEXT, words.PUBLISH)
         if note is None or not await self._store():
             return
-        seen = self._seen
+        self._publish_button.props("loading")
         try:
-            entry = await self._editing.publish(self._member, seen.id, note, seen.updated_at)
+            entry = await self._publish_seen(note)
         except REFUSALS as error:
             self._refused(error)
             return
-        await self._now_is(entry)
-        theme.tell(words.PUBLISHED)
+        finally:
+            self._publish_button.props(remove="loading")
+        if entry is not None:
+            await self._now_is(entry)
+            theme.tell(words.PUBLISHED)
+
+    async def _publish_seen(self, note: str) -> Entry | None:
+        """The entry as published; None if its editor would rather mend it first."""
+        seen = self._seen
+        try:
+            return await self._editing.publish(self._member, seen.id, note, seen.updated_at)
+        except WouldGoAstray as error:
+            if not await goes_on(error.outcomes):
+                return None
+        return await self._editing.publish(self._member, seen.id, note, seen.updated_at, True)
 
     async def _retire(self) -> None:
         note = await ask_note(words.RETIRE_TITLE, words.RETIRE_TEXT, words.RETIRE, grave=True)

@@ -8,9 +8,9 @@ from nicegui import ui
 
 from bot import theme
 from bot.office import words
-from bot.office.form import SECTIONS, Values, complaints
+from bot.office.form import EXAM, SECTIONS, Values, complaints
 
-_LONG = frozenset({"questions", "answer", *SECTIONS})
+_LONG = frozenset({"questions", "answer", *SECTIONS, *EXAM})
 
 
 class EntryFields:
@@ -41,6 +41,9 @@ class EntryFields:
         ):
             for name in SECTIONS:
                 self._text(name)
+        with theme.card(words.EXAM_TITLE, words.EXAM_NOTE):
+            for name in EXAM:
+                self._text(name)
         with theme.card(words.ORIGIN_TITLE):
             with ui.element("div").classes("of-origin"):
                 self._text("source")
@@ -57,6 +60,7 @@ class EntryFields:
     def fill(self, values: Values) -> None:
         """Show other values; this is no change by the person."""
         self._filling = True
+        self._initial = values
         for name, field in self._inputs.items():
             field.value = values[name]
         self._filling = False

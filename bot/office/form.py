@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.office import words
-from knowledge.entries.entry import EntryContent, Sections
+from knowledge.entries.entry import EntryContent, Exam, Sections
 
+EXAM = ("find", "avoid")
 SECTIONS = ("who", "materials", "where", "cost", "time", "steps")
 Values = dict[str, Any]
 
@@ -23,6 +24,9 @@ def blank(today: date) -> Values:
         "source": "",
         "local": False,
         "checked_on": today.isoformat(),
+        "find": "",
+        "avoid": "",
+        "belongs": {},
     }
 
 
@@ -37,15 +41,26 @@ def values_of(content: EntryContent) -> Values:
         "source": content.source,
         "local": content.local,
         "checked_on": content.checked_on.isoformat(),
+        "find": "\n".join(content.exam.find),
+        "avoid": "\n".join(miss.question for miss in content.exam.avoid),
+        # Where a near miss belongs is not shown; it stays with its question.
+        "belongs": {miss.question: miss.belongs for miss in content.exam.avoid},
     }
 
 
 def content_of(values: Values) -> EntryContent:
     """The entry that was typed; raises pydantic's ValidationError."""
-    fields = {name: value for name, value in values.items() if name not in SECTIONS}
-    lines = (line.strip() for line in (values["questions"] or "").splitlines())
-    fields["questions"] = [line for line in lines if line]
+    own = {*SECTIONS, *EXAM, "belongs"}
+    fields = {name: value for name, value in values.items() if name not in own}
+    fields["questions"] = _lines(values["questions"])
     fields["sections"] = {name: values[name] or "" for name in SECTIONS}
+    fields["exam"] = {
+        "find": _lines(values["find"]),
+        "avoid": [
+            {"question": line, "belongs": values["belongs"].get(line, "")}
+            for line in dict.fromkeys(_lines(values["avoid"]))
+        ],
+    }
     return EntryContent.model_validate(fields)
 
 
@@ -54,16 +69,18 @@ def as_typed(values: Values, checked_on: date) -> EntryContent:
 
     `checked_on` stands in where the typed date is none.
     """
-    text = {name: (value or "").strip() for name, value in values.items() if name != "local"}
+    kept = {"local", "belongs"}
+    text = {name: (value or "").strip() for name, value in values.items() if name not in kept}
     return EntryContent.model_construct(
         title=text["title"],
         topic=text["topic"],
-        questions=[line.strip() for line in text["questions"].splitlines() if line.strip()],
+        questions=_lines(text["questions"]),
         answer=text["answer"],
         sections=Sections(**{name: text[name] for name in SECTIONS}),
         source=text["source"],
         local=bool(values["local"]),
         checked_on=typed_date(values) or checked_on,
+        exam=Exam(),
     )
 
 
@@ -82,16 +99,22 @@ def complaints(values: Values) -> dict[str, str]:
         found: dict[str, str] = {}
         for each in error.errors():
             place = each["loc"]
-            name = str(place[1] if place[0] == "sections" else place[0])
+            name = str(place[1] if place[0] in ("sections", "exam") else place[0])
             found.setdefault(name, _complaint(each, place))
         return found
     return {}
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 def _complaint(error: Any, place: tuple[int | str, ...]) -> str:
     kind, context, typed = error["type"], error.get("ctx", {}), error["input"]
     if place[0] == "checked_on":
         return words.PICK_A_DATE
+    if place[0] == "exam" and len(place) > 2:
+        return words.line_too_long(int(place[2]) + 1, context["max_length"])
     if place[0] == "questions" and len(place) == 2:
         return words.line_too_long(int(place[1]) + 1, context["max_length"])
     if place[0] == "questions":

@@ -47,7 +47,7 @@ class Preview:
 def read_entry(content: EntryContent, now: Values) -> None:
     """All fields of a text; those that differ from `now` are marked."""
     for name, value in values_of(content).items():
-        if name == "local" or not (value or now[name]):
+        if name in ("local", "belongs") or not (value or now[name]):
             continue
         with ui.element("div").classes("of-read"):
             with ui.element("div").classes("mh-label"):

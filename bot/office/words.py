@@ -82,7 +82,11 @@ FIELDS = {
     "steps": ("怎么办", ""),
     "source": ("依据", "文件名称或出处"),
     "checked_on": ("核对日期", ""),
+    "find": ("该找到这一条的问法", "一行一种，和上面的问法不要重复"),
+    "avoid": ("不该找到这一条的问法", "听起来像、其实该由别的条目回答的"),
 }
+EXAM_TITLE = "考题"
+EXAM_NOTE = "发布前用它们考一考助手。居民看不到，助手也不从这里学"
 SECTIONS_TITLE = "居民常追问的"
 SECTIONS_NOTE = "不适用的留空"
 ORIGIN_TITLE = "依据与核对"
@@ -101,6 +105,11 @@ RETIRED = "已下架，居民不再得到这条答复。"
 CHECK_FIRST = "还有几处要改，请看标红的地方。"
 PUBLISH_TITLE = "发布给居民"
 PUBLISH_TEXT = "发布后，居民会马上按这一版得到答复。"
+ASTRAY_TITLE = "有考题会找错答案"
+ASTRAY_TEXT = "现在答得对的这些问法，照这样发布以后会答错。可以回去改问法或答复，也可以照样发布。"
+ASTRAY_BACK = "回去改"
+ASTRAY_ON = "照样发布"
+ASTRAY_NOTHING = "哪一条也找不到"
 RETIRE_TITLE = "下架这条知识"
 RETIRE_TEXT = "下架后居民不再得到这条答复，内容会留作草稿，随时可以重新发布。"
 NOTE = "说明（可不填，会记进历史）"
@@ -113,6 +122,18 @@ VERSION_NONE = "还没有发布过"
 FILL_IN = "这里要填"
 NO_QUESTION = "至少写一种问法，一行一种"
 PICK_A_DATE = "请选一个日期"
+
+
+def astray_should(title: str, must_find: bool) -> str:
+    return f"{'应该找到' if must_find else '不该找到'}：{title}"
+
+
+def astray_finds(title: str) -> str:
+    return f"会找到：{title or ASTRAY_NOTHING}"
+
+
+def astray_belongs(title: str) -> str:
+    return f"应该找到：{title}"
 
 
 def too_short(least: int) -> str:

@@ -7,7 +7,7 @@ hangs up and sends the same message again, at most three times.
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.channels.wechat.api import WeChatApi
@@ -82,7 +82,7 @@ class WeChatChannel:
             return Answer()
         try:
             async with asyncio.timeout_at(until):
-                replies = await self._gate.replies_to(accepted)
+                replies = await self._gate.replies_to(accepted, carry=_carry)
         except TimeoutError:
             return Answer(afterwards=functools.partial(self._answer_later, accepted, inbound))
         except Exception:
@@ -96,7 +96,9 @@ class WeChatChannel:
         taken, text = carried(replies)
         if not taken:
             return Answer(afterwards=functools.partial(self._release, accepted))
-        claimed = await self._gate.take_passive([reply.message_id for reply in taken])
+        claimed = all(reply.carried for reply in taken) or await self._gate.take_passive(
+            [reply.message_id for reply in taken]
+        )
         # An attempt whose line WeChat has cut may have claimed them: its retry says the same.
         if not claimed and (accepted.is_new or await self._was_released(accepted)):
             return Answer()
@@ -131,6 +133,10 @@ class WeChatChannel:
             self._gate, self._api, accepted.message_id, media_id, self._media_pause
         )
         self._tasks.start(work, f"wechat-media-{accepted.message_id}")
+
+
+def _carry(replies: Sequence[Outgoing]) -> int:
+    return len(carried(replies)[0])
 
 
 def _outcome_key(accepted: Accepted) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 from actions.danger import DANGER_LINES
 from actions.turn import HandoffReason
-from bot.conversations import store, texts
+from bot.conversations import deliveries, store, texts
 from bot.conversations.sweeper import OLDER_THAN, Sweeper
 from knowledge.search.decide import Decision
 from knowledge.storage.database import Database
@@ -205,7 +205,7 @@ async def test_a_message_that_is_being_handled_is_not_left_over(
     await gateway.conversations.handle_left_over(OLDER_THAN)
     await handling
     await gateway.conversations.close()
-    assert await gateway.deliveries() == [store.HELD] and rasa.messages == ["在吗"]
+    assert await gateway.deliveries() == [deliveries.HELD] and rasa.messages == ["在吗"]
 
 
 async def test_two_processes_that_sweep_at_once_answer_once(
@@ -218,7 +218,7 @@ async def test_two_processes_that_sweep_at_once_answer_once(
     for gateway in gateways:
         await gateway.conversations.close()
     assert rasa.messages == ["在吗"]
-    assert await gateways[0].deliveries() == [store.PENDING]
+    assert await gateways[0].deliveries() == [deliveries.PENDING]
 
 
 async def test_a_young_message_is_left_to_its_own_process(gateway: Gateway, clock: Clock) -> None:
@@ -237,7 +237,7 @@ async def test_what_failed_is_tried_again_by_the_sweeper(gateway: Gateway, clock
     clock.forward(OLDER_THAN + timedelta(seconds=1))
     await gateway.conversations.handle_left_over(OLDER_THAN)
     await gateway.conversations.close()
-    assert await gateway.deliveries() == [store.PENDING]
+    assert await gateway.deliveries() == [deliveries.PENDING]
 
 
 async def _connected(gateway: Gateway) -> bool:

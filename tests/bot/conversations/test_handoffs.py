@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.turn import HandoffReason
-from bot.conversations import store
+from bot.conversations import deliveries
 from bot.conversations.contract import Window
 from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.live import DESK, conversation_topic
@@ -316,7 +316,7 @@ async def test_wechat_counts_what_may_still_be_written(
     async with world.database.write() as session:  # what the outbox does once they have arrived
         outgoing = select(MessageRow).where(MessageRow.direction == "out")
         for message in await session.scalars(outgoing):
-            message.delivery = store.SENT
+            message.delivery = deliveries.SENT
         (await session.get_one(ResidentRow, waiting.resident_id)).window_left = 3
     arrived = await world.handoffs.write_window(waiting.conversation_id)
     clock.forward(timedelta(hours=48))
@@ -357,7 +357,7 @@ async def test_staff_words_wake_the_outbox_the_chat_and_the_desk(
     assert at_desk is not None
     assert len(world.outbox_rung) == rung + 1
     async with world.database.read() as session:
-        assert (await session.get_one(MessageRow, sent.message_id)).delivery == store.PENDING
+        assert (await session.get_one(MessageRow, sent.message_id)).delivery == deliveries.PENDING
 
 
 async def test_a_notice_reaches_the_resident_whoever_has_the_conversation(world: World) -> None:

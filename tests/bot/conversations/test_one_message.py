@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversations import store, texts
+from bot.conversations import deliveries, store, texts
 from bot.conversations.contract import Window
 from bot.conversations.tables import ResidentRow
 from tests.bot.conversations.conftest import NewGateway
@@ -34,7 +34,7 @@ async def test_the_answer_is_stored_with_what_was_understood(gateway: Gateway, r
     assert (reply.text, reply.author) == ("八十岁", "bot")
     assert [(b.title, b.payload) for b in reply.buttons] == [("材料", "带什么材料")]
     [message], [answer] = await gateway.stored(), await gateway.stored("out")
-    assert message.delivery == store.HANDLED and answer.delivery == store.HELD
+    assert message.delivery == store.HANDLED and answer.delivery == deliveries.HELD
     assert message.understanding["intent"] == answer.understanding["intent"] == "ask_service"
     assert answer.reply_to == message.id
 
@@ -99,7 +99,7 @@ async def test_closing_waits_for_what_is_under_way(new_gateway: NewGateway, rasa
     rasa.seconds = 0.1
     await gateway.conversations.release(await gateway.accept("停水了"))
     await gateway.conversations.close()
-    assert await gateway.deliveries() == [store.PENDING]
+    assert await gateway.deliveries() == [deliveries.PENDING]
 
 
 async def test_events_are_greeted_or_silent(gateway: Gateway, rasa: Rasa) -> None:
@@ -153,4 +153,4 @@ async def test_a_photo_that_came_later_is_kept_with_its_message(gateway: Gateway
 
 async def test_a_page_fetches_its_replies_itself(gateway: Gateway) -> None:
     await gateway.say("在吗", channel="web")
-    assert await gateway.deliveries() == [store.SENT]
+    assert await gateway.deliveries() == [deliveries.SENT]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversations import store
+from bot.conversations import deliveries
 from bot.conversations.contract import Undeliverable
 from bot.conversations.live import DESK
 from bot.conversations.outbox import HELD_AT_MOST, MAX_TRIES
@@ -25,7 +25,7 @@ async def write(gateway: Gateway, clock: Clock, *texts: str, who: str = "li") ->
     conversation = await gateway.conversation(who)
     async with gateway.database.write() as session:
         for text in texts:
-            session.add(store.new_outgoing(conversation.id, "wechat", text, clock()))
+            session.add(deliveries.new_outgoing(conversation.id, "wechat", text, clock()))
             await session.flush()
 
 
@@ -78,7 +78,7 @@ async def test_what_can_never_arrive_is_shown_and_the_next_goes_on(
             told = await desk.next(1)
     assert told is not None
     failed = await outgoing(gateway, "一")
-    assert (failed.delivery, failed.error) == (store.FAILED, "对方已取消关注")
+    assert (failed.delivery, failed.error) == (deliveries.FAILED, "对方已取消关注")
     assert gateway.phone.texts == ["二"]
 
 
@@ -86,11 +86,11 @@ async def test_patience_ends(gateway: Gateway, clock: Clock) -> None:
     gateway.phone.trouble = [RuntimeError("busy")] * MAX_TRIES
     await write(gateway, clock, "一")
     for _ in range(MAX_TRIES):
-        assert (await outgoing(gateway, "一")).delivery == store.PENDING
+        assert (await outgoing(gateway, "一")).delivery == deliveries.PENDING
         await gateway.outbox.deliver_due()
         clock.forward(timedelta(minutes=5))
     failed = await outgoing(gateway, "一")
-    assert (failed.delivery, failed.error) == (store.FAILED, "多次发送失败")
+    assert (failed.delivery, failed.error) == (deliveries.FAILED, "多次发送失败")
 
 
 async def test_two_outboxes_send_everything_once(new_gateway: NewGateway, clock: Clock) -> None:
@@ -113,14 +113,14 @@ async def test_the_lease_of_a_dead_process_ends(
     dying.phone.seconds = 60
     await write(dying, clock, "一")
     sending = asyncio.create_task(dying.outbox.deliver_due())
-    await until(lambda: _is(gateway, "一", store.SENDING))
+    await until(lambda: _is(gateway, "一", deliveries.SENDING))
     sending.cancel()
     await gateway.outbox.start()
     await asyncio.sleep(0.05)
     assert gateway.phone.texts == []
-    clock.forward(store.LEASE + SECOND)
+    clock.forward(deliveries.LEASE + SECOND)
     gateway.conversations.outbox_has_work.set()
-    await until(lambda: _is(gateway, "一", store.SENT))
+    await until(lambda: _is(gateway, "一", deliveries.SENT))
     assert gateway.phone.texts == ["一"]
 
 
@@ -132,10 +132,10 @@ async def test_replies_that_nobody_claimed_are_sent_after_twelve_seconds(
     clock.forward(HELD_AT_MOST - SECOND)
     gateway.conversations.outbox_has_work.set()
     await asyncio.sleep(0.05)
-    assert await gateway.deliveries() == [store.HELD]
+    assert await gateway.deliveries() == [deliveries.HELD]
     clock.forward(2 * SECOND)
     gateway.conversations.outbox_has_work.set()
-    await until(lambda: _is(gateway, "回：在吗", store.SENT))
+    await until(lambda: _is(gateway, "回：在吗", deliveries.SENT))
     assert gateway.phone.texts == ["回：在吗"]
 
 
@@ -149,7 +149,7 @@ async def test_released_replies_are_sent_at_once(gateway: Gateway, rasa: Rasa) -
     rasa.reply = lambda _: said("一") + said("二")
     await gateway.outbox.start()
     await gateway.conversations.release(await gateway.accept("在吗"))
-    await until(lambda: _is(gateway, "二", store.SENT))
+    await until(lambda: _is(gateway, "二", deliveries.SENT))
     assert gateway.phone.texts == ["一", "二"]
 
 
@@ -162,14 +162,18 @@ async def test_replies_that_are_already_on_their_way_are_not_released_again(
     assert await gateway.conversations.take_passive([first.message_id])
     await gateway.conversations.release(accepted)
     await gateway.conversations.close()
-    assert await gateway.deliveries() == [store.PASSIVE, store.PENDING, store.PENDING]
+    assert await gateway.deliveries() == [
+        deliveries.PASSIVE,
+        deliveries.PENDING,
+        deliveries.PENDING,
+    ]
 
 
 async def test_a_page_may_release_too(gateway: Gateway, rasa: Rasa) -> None:
     rasa.reply = lambda _: said("一") + said("二")
     await gateway.conversations.release(await gateway.accept("在吗", channel="web"))
     await gateway.conversations.close()
-    assert await gateway.deliveries() == [store.SENT, store.SENT]
+    assert await gateway.deliveries() == [deliveries.SENT, deliveries.SENT]
     assert gateway.conversations.outbox_has_work.is_set()
 
 
@@ -179,7 +183,7 @@ async def test_a_passive_reply_is_claimed_all_or_nothing(gateway: Gateway, rasa:
     take = gateway.conversations.take_passive
     assert await take([first.message_id])
     assert not await take([first.message_id, second.message_id])
-    assert await gateway.deliveries() == [store.PASSIVE, store.HELD]
+    assert await gateway.deliveries() == [deliveries.PASSIVE, deliveries.HELD]
     assert await take([second.message_id])
 
 
@@ -193,7 +197,7 @@ async def test_a_passive_reply_is_claimed_once(new_gateway: NewGateway, rasa: Ra
         claimed = await asyncio.gather(*ways, two.conversations.release(accepted))
         await two.conversations.close()
         taken = {row.delivery for row in await one.stored("out") if row.id in ids}
-        assert taken == ({store.PASSIVE} if any(claimed) else {store.PENDING})
+        assert taken == ({deliveries.PASSIVE} if any(claimed) else {deliveries.PENDING})
         assert sum(map(bool, claimed)) <= 1
 
 
@@ -216,7 +220,7 @@ async def test_a_channel_without_a_sender_fails_in_the_end(
     for _ in range(MAX_TRIES):
         await gateway.outbox.deliver_due()
         clock.forward(timedelta(minutes=5))
-    assert await gateway.deliveries() == [store.FAILED]
+    assert await gateway.deliveries() == [deliveries.FAILED]
 
 
 async def _is(gateway: Gateway, text: str, delivery: str) -> bool:

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from actions.turn import HandoffReason
-from bot.conversations import store
+from bot.conversations import deliveries, store
 from bot.conversations.contract import Accepted, Inbound, MessageKind, Window
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import DESK, Live, conversation_topic
@@ -94,7 +94,7 @@ class World:
         """The assistant answers."""
         async with self.database.write() as session:
             resident = await session.get_one(ResidentRow, accepted.resident_id)
-            row = store.new_outgoing(
+            row = deliveries.new_outgoing(
                 accepted.conversation_id, resident.channel, text, self.clock(), **facts
             )
             session.add(row)

@@ -29,6 +29,8 @@ from knowledge.entries.loader import load_entries
 from knowledge.entries.repository import EntryRepository
 from knowledge.search.decide import Decision, Kind
 from knowledge.search.index import Hit
+from knowledge.search.rows import Indexed
+from knowledge.search.service import KnowledgeSearch
 from knowledge.settings import PROJECT_ROOT
 from knowledge.storage.database import Base, Database
 
@@ -60,8 +62,13 @@ def gateway(database_path: Path) -> FastAPI:
         kind: Kind = "answer" if sure > 0.8 else "choices" if sure > 0.5 else "unknown"
         return Decision(kind, best)
 
+    async def published() -> list[Indexed]:
+        return [Indexed(*entry) for entry in await entries.published()]
+
+    # By words alone: what is examined here is the door, not the encoder.
+    search = KnowledgeSearch(published, entries.revision, None)
     live = Live(Redis.from_url("redis://127.0.0.1:1"))
-    editing = KnowledgeEditing(entries, accounts, live, alike)
+    editing = KnowledgeEditing(entries, accounts, live, alike, search.rehearse)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

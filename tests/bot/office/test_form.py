@@ -26,6 +26,17 @@ def test_what_is_typed_becomes_an_entry_and_is_shown_again() -> None:
     assert complaints(GOOD) == {}
 
 
+def test_exam_questions_are_kept_with_where_they_belong() -> None:
+    typed = GOOD | {"find": "腿摔了想借个轮椅\n", "avoid": "轮椅补贴\n老人卡\n轮椅补贴"}
+    content = content_of(typed | {"belongs": {"轮椅补贴": "fuju", "改掉的": "elsewhere"}})
+    assert content.exam.find == ["腿摔了想借个轮椅"]
+    assert [(miss.question, miss.belongs) for miss in content.exam.avoid] == [
+        ("轮椅补贴", "fuju"),
+        ("老人卡", ""),
+    ]
+    assert content_of(values_of(content)) == content
+
+
 def test_a_look_at_half_an_entry_judges_nothing() -> None:
     half = blank(date(2026, 11, 1)) | {"title": "借", "answer": None, "checked_on": None}
     seen = as_typed(half | {"questions": " 能借吗 \n"}, date(2026, 11, 3))
@@ -43,6 +54,8 @@ def test_a_look_at_half_an_entry_judges_nothing() -> None:
         ("title", "轮椅" * 30, "太长了，最多 40 个字，现在 60 个"),
         ("questions", " \n ", "至少写一种问法，一行一种"),
         ("questions", "短\n" + "长" * 201, "第 2 种问法太长，最多 200 个字"),
+        ("find", "短\n" + "长" * 201, "第 2 种问法太长，最多 200 个字"),
+        ("avoid", "长" * 201, "第 1 种问法太长，最多 200 个字"),
         ("answer", None, "这里要填"),
         ("checked_on", "", "请选一个日期"),
         ("checked_on", None, "请选一个日期"),

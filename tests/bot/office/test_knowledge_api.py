@@ -38,6 +38,29 @@ async def test_an_entry_lives_its_whole_life_over_rest(program: httpx.AsyncClien
     ]
 
 
+async def test_a_publication_that_leads_an_exam_astray_is_held_back(
+    program: httpx.AsyncClient,
+) -> None:
+    exam = {"find": ["我的拐杖丢了在哪领新的"], "avoid": []}
+    owner = CONTENT | {"title": "领拐杖", "questions": ["拐杖去哪里领"], "exam": exam}
+    made = (await program.post(f"{ROOT}/entries", json={"content": owner})).json()
+    assert (await program.post(f"{ROOT}/entries/{made['id']}/publish", json={})).is_success
+    thief = CONTENT | {"title": "我的拐杖丢了在哪领新的", "questions": exam["find"]}
+    rival = (await program.post(f"{ROOT}/entries", json={"content": thief})).json()
+    path = f"{ROOT}/entries/{rival['id']}"
+    held = await program.post(f"{path}/publish", json={})
+    assert held.status_code == 422
+    assert held.json()["detail"] == "这样发布，有 1 道考题会找错答案。"
+    [astray] = held.json()["astray"]
+    assert (astray["entry_id"], astray["question"]) == (made["id"], exam["find"][0])
+    assert (astray["must_find"], astray["found"]) == (True, thief["title"])
+    assert (await program.get(path)).json()["status"] == "draft"
+    forced = await program.post(f"{path}/publish", json={"forced": True})
+    assert forced.json()["status"] == "published"
+    for number in (rival["id"], made["id"]):
+        await program.post(f"{ROOT}/entries/{number}/retire", json={})
+
+
 async def test_what_is_not_there_is_said_in_chinese(program: httpx.AsyncClient) -> None:
     for path in ("entries/99999", "entries/99999/versions"):
         response = await program.get(f"{ROOT}/{path}")

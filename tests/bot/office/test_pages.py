@@ -76,6 +76,45 @@ async def test_an_entry_is_written_published_and_found(
     await expect(visitor.page.locator(".of-hit").first).to_contain_text("免费修伞")
 
 
+async def test_the_editor_sees_whose_questions_would_go_astray_and_decides(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    content = {
+        "title": "借用雨衣",
+        "topic": "便民服务",
+        "questions": ["哪里可以借雨衣"],
+        "answer": "请到社区服务站登记。",
+        "checked_on": "2026-11-01",
+        "exam": {"find": ["落雨冇带雨衣哪里借得到"], "avoid": []},
+    }
+    made = (await program.post(ENTRIES, json={"content": content})).json()
+    await program.post(f"{ENTRIES}/{made['id']}/publish", json={})
+    await visitor.sign_in("li")
+    await visitor.press("新建条目")
+    await visitor.write("题目", "落雨冇带雨衣哪里借得到")
+    await visitor.write("分类", "便民服务")
+    await visitor.write("居民会怎么问", "落雨冇带雨衣哪里借得到")
+    await visitor.write("答复", "这里不借雨衣。")
+    await visitor.write("不该找到这一条的问法", "哪里可以修雨伞")
+    await visitor.press("发布")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    astray = visitor.page.get_by_role("dialog", name="有考题会找错答案")
+    await expect(astray).to_contain_text("落雨冇带雨衣哪里借得到")
+    await expect(astray).to_contain_text("应该找到：借用雨衣")
+    await astray.get_by_role("button", name="回去改").click()
+    await expect(astray).to_be_hidden()
+    entry = await find(program, "这里不借雨衣")
+    assert entry["status"] == "draft"
+    await visitor.press("发布")
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    await astray.get_by_role("button", name="照样发布").click()
+    await visitor.reads("已发布，居民现在")
+    entry = await find(program, "这里不借雨衣")
+    assert entry["status"] == "published"
+    for number in (entry["id"], made["id"]):
+        await program.post(f"{ENTRIES}/{number}/retire", json={})
+
+
 async def test_the_preview_is_what_residents_get(visitor: Visitor) -> None:
     await visitor.sign_in("li", path="/office")
     await visitor.open("/office/entries/new")

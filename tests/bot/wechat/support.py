@@ -17,7 +17,7 @@ from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.memory import SharedMemory
 from bot.channels.wechat.routes import wechat_router
 from bot.channels.wechat.sender import WeChatSender
-from bot.conversations.contract import Accepted, Inbound, Outgoing, Recipient
+from bot.conversations.contract import Accepted, Carry, Inbound, Outgoing, Recipient
 from tests.simulators.wechat import WeChatPlatform
 
 Handler = Callable[[Inbound], Awaitable[list[Outgoing]]]
@@ -53,7 +53,7 @@ class MemoryGate:
         self.inbounds.append(inbound)
         return Accepted(len(self.inbounds), 1, 1, is_new=True)
 
-    async def replies_to(self, accepted: Accepted) -> list[Outgoing]:
+    async def replies_to(self, accepted: Accepted, carry: Carry | None = None) -> list[Outgoing]:
         self.asked += 1
         if accepted.message_id not in self._work:
             work = asyncio.ensure_future(self._handle(accepted.message_id))
