@@ -1,7 +1,7 @@
 # Every command a newcomer, an operator or CI needs; `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev system train test lint types format replay bench clean
+.PHONY: help run setup setup-dev system train test lint types format replay evaluate bench clean
 
 PYTHON := .venv/bin/python
 
@@ -24,7 +24,6 @@ train: setup ## 数据有变化时重新训练对话模型
 	@$(PYTHON) -m bot train
 
 test: setup-dev system lint types ## 全部检查和测试
-	@$(PYTHON) -m knowledge.encoder var/encoder
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
@@ -43,6 +42,10 @@ format: setup-dev ## 整理代码格式
 replay: setup-dev ## 重放历史对话：make replay FILE=in.csv OUT=out.jsonl
 	@test -n "$(FILE)" && test -n "$(OUT)" || { echo "用法：make replay FILE=in.csv OUT=out.jsonl"; exit 2; }
 	@$(PYTHON) -m tests.replay "$(FILE)" "$(OUT)"
+
+evaluate: setup-dev ## 评测理解、检索和分类：make evaluate（可加 ONLY="intents danger"）
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m tests.evaluate $(ONLY)
 
 bench: setup-dev ## 测量响应时间和检索质量
 	@$(PYTHON) -m tests.bench

@@ -18,7 +18,9 @@ from actions.appeals.appeal import (
     AppealStatus,
     UnknownAppeal,
 )
+from actions.appeals.draft import is_letter
 from actions.appeals.repository import Appeals
+from actions.elsewhere import Elsewhere
 from actions.speaking import Heard, Pairs, hear, speak
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 
@@ -50,9 +52,10 @@ class _OnAppeal(Action):  # type: ignore[misc]
 
     wanted = OPEN
 
-    def __init__(self, appeals: Appeals, zone: ZoneInfo) -> None:
+    def __init__(self, appeals: Appeals, zone: ZoneInfo, elsewhere: Elsewhere) -> None:
         self._appeals = appeals
         self._zone = zone
+        self._elsewhere = elsewhere
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -82,7 +85,11 @@ class _OnAppeal(Action):  # type: ignore[misc]
     def _without_appeal(
         self, dispatcher: CollectingDispatcher, heard: Heard
     ) -> list[dict[str, Any]]:
-        if heard.said.entities.get("problem") and not heard.filing:
+        kept = None if heard.filing else self._elsewhere.tell(dispatcher, heard)
+        if kept is not None:
+            return kept
+        tells = heard.said.entities.get("problem") or is_letter(heard.question)
+        if tells and not heard.filing:
             # Nothing was filed yet, and the message tells of a problem: it is the first one.
             return [FollowupAction("appeal_form")]
         speak(dispatcher, heard, texts.NO_APPEAL, TurnNote(outcome=Outcome.ASKED_BACK))

@@ -3,17 +3,26 @@
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import texts
+from actions.amending_actions import Amend
 from actions.appeals.desk import AppealDesk
-from actions.appeals.intake import Draft, Facts, is_detour, read
+from actions.appeals.draft import Draft, Facts
+from actions.appeals.intake import PLACE_UNKNOWN, insists, is_detour, read
+from actions.appeals.short_answers import short_answer
+from actions.beside import Beside
+from actions.elsewhere import Elsewhere
+from actions.loose_facts import keep_loose_facts
+from actions.matters import PASSED_ON, Matters
 from actions.speaking import hear, speak
 from actions.turn import Outcome, TurnNote
+from knowledge.categories.tree import OTHER, category_tree
 
 _WHAT_READ_BACK = 120
+_END_OF_FORM = (ActiveLoop(None), SlotSet("requested_slot", None))
 
 
 def draft_of(tracker: Tracker, told: dict[str, str] | None = None) -> Draft:
@@ -30,7 +39,23 @@ def draft_of(tracker: Tracker, told: dict[str, str] | None = None) -> Draft:
 
 
 class ValidateAppealForm(FormValidationAction):  # type: ignore[misc]
-    """Reads each message of a filing; says nothing itself."""
+    """Reads each message of a filing.
+
+    It speaks only of what stands beside: a question in the same message is answered before the
+    form goes on, and a matter that belongs elsewhere ends the form.
+    """
+
+    def __init__(
+        self,
+        beside: Beside,
+        elsewhere: Elsewhere,
+        matters: Matters,
+        amend: Amend,
+    ) -> None:
+        self._beside = beside
+        self._elsewhere = elsewhere
+        self._matters = matters
+        self._amend = amend
 
     def name(self) -> str:
         return "validate_appeal_form"
@@ -39,10 +64,28 @@ class ValidateAppealForm(FormValidationAction):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
+        asked = tracker.get_slot("requested_slot")
+        if asked is None and self._amend.awaits(heard):
+            return [*await self._amend.run(dispatcher, tracker, domain), *_END_OF_FORM]
         before = draft_of(tracker, heard.context.memory.get("told_facts"))
-        draft = read(before, heard.said, tracker.get_slot("requested_slot"), heard.context.home)
+        if asked is None and before.what and not insists(heard.said.text):
+            # Kept for a resident who might insist; this is another matter.
+            before = Draft()
+        begins = asked in (None, "appeal_what") and before.what is None
+        if begins and not (asked and is_detour(heard.said, asked)):
+            kept = self._elsewhere.tell(dispatcher, heard)
+            if kept is not None:
+                return [*kept, *_END_OF_FORM]
+        two = await self._beside.answered(heard, asked)
+        said = two.said if two else heard.said
+        draft = read(before, said, asked, heard.context.home)
         if draft is None:
             return []
+        if two:
+            for reply in two.replies:
+                speak(dispatcher, heard, reply.text, reply.note)
+        if begins and draft.what and self._matters.is_passed_on(draft.what):
+            draft = _without_insisting(draft)
         return [
             SlotSet("appeal_what", draft.what),
             SlotSet("appeal_where", draft.where),
@@ -60,7 +103,12 @@ class AskWhat(Action):  # type: ignore[misc]
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        speak(dispatcher, hear(tracker), texts.ASK_WHAT, _asked_back(draft_of(tracker)))
+        heard = hear(tracker)
+        again = tracker.get_slot("requested_slot") and short_answer(heard.said.text)
+        text, buttons = (
+            (texts.ASK_WHAT_AGAIN, (texts.PERSON_BUTTON,)) if again else (texts.ASK_WHAT, ())
+        )
+        speak(dispatcher, heard, text, _asked_back(draft_of(tracker)), buttons)
         return []
 
 
@@ -98,11 +146,13 @@ class AskConfirmed(Action):  # type: ignore[misc]
         draft = draft_of(tracker)
         facts = draft.facts
         if facts.changing:
-            speak(dispatcher, hear(tracker), texts.ASK_CHANGE, _asked_back(draft))
+            text = texts.ASK_RIGHT.get(facts.changing_part, texts.ASK_CHANGE)
+            speak(dispatcher, hear(tracker), text, _asked_back(draft))
             return []
         heard = hear(tracker)
         template = texts.CONFIRM_CHANGED if facts.changed else texts.CONFIRM
-        if is_detour(heard.said, "appeal_confirmed"):
+        read_back = tracker.get_slot("requested_slot") == "appeal_confirmed"
+        if read_back and is_detour(heard.said, "appeal_confirmed"):
             template = texts.CONFIRM_STILL
         text = template.format(
             what=_short(draft.what or ""),
@@ -115,7 +165,7 @@ class AskConfirmed(Action):  # type: ignore[misc]
 
 
 class SubmitAppeal(Action):  # type: ignore[misc]
-    """Files the appeal that the resident agreed to."""
+    """Files the appeal that the resident agreed to; without a yes it does nothing."""
 
     def __init__(self, desk: AppealDesk) -> None:
         self._desk = desk
@@ -128,6 +178,9 @@ class SubmitAppeal(Action):  # type: ignore[misc]
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
         draft = draft_of(tracker)
+        if not draft.confirmed:
+            # The form ended early: what was said is said, and nothing was agreed to.
+            return []
         appeal = await self._desk.file(draft, heard.context)
         if appeal.lead_party:
             text = texts.FILED.format(number=appeal.number, party=appeal.lead_party)
@@ -141,7 +194,13 @@ class SubmitAppeal(Action):  # type: ignore[misc]
             outcome=Outcome.FILED,
             appeal=appeal.number,
             category=appeal.category,
-            remember={"appeal": appeal.number, "told_facts": None, "staff_note": None},
+            remember={
+                "appeal": appeal.number,
+                "told_facts": None,
+                "staff_note": None,
+                "topic": None,
+                "amending": None,
+            },
             home=home,
             phone=draft.facts.phone,
         )
@@ -165,6 +224,9 @@ class DropAppeal(Action):  # type: ignore[misc]
 class LooseFacts(Action):  # type: ignore[misc]
     """An address or a photo came without a matter: it is kept, and the matter asked for."""
 
+    def __init__(self, amend: Amend) -> None:
+        self._amend = amend
+
     def name(self) -> str:
         return "action_loose_facts"
 
@@ -172,16 +234,17 @@ class LooseFacts(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
-        if heard.said.entities.get("problem"):
-            return [FollowupAction("appeal_form")]
-        facts: dict[str, Any] = dict(heard.context.memory.get("told_facts") or {})
-        facts.update(heard.said.entities)
-        if heard.said.media_id is not None:
-            facts["photos"] = [*facts.get("photos", []), heard.said.media_id]
-        text = texts.LOOSE_PHOTO if heard.said.intent == "send_photo" else texts.LOOSE_FACTS
-        note = TurnNote(outcome=Outcome.ASKED_BACK, remember={"told_facts": facts})
-        speak(dispatcher, heard, text, note)
-        return []
+        if self._amend.awaits(heard):
+            return await self._amend.run(dispatcher, tracker, domain)
+        return keep_loose_facts(dispatcher, heard)
+
+
+def _without_insisting(draft: Draft) -> Draft:
+    """What city or district must decide needs no building; a place that was told is kept."""
+    facts = draft.facts.model_copy(update={"matter": PASSED_ON})
+    return draft.model_copy(
+        update={"facts": facts, "where": draft.where or facts.where or PLACE_UNKNOWN}
+    )
 
 
 def _asked_back(draft: Draft) -> TurnNote:
@@ -203,4 +266,7 @@ def _extra(facts: Facts) -> str:
         lines += f"\n时间：{facts.time}"
     if facts.from_home:
         lines += "\n（地点是您上次登记的住处）"
+    handled_as = category_tree().dispatch_of(facts.category)
+    if facts.matter == PASSED_ON and handled_as in ("", OTHER):
+        lines += texts.CONFIRM_PASSED_ON
     return lines

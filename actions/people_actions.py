@@ -8,8 +8,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import texts
-from actions.appeals.intake import is_letter
+from actions.appeals.draft import is_letter
 from actions.danger import first_line
+from actions.elsewhere import Elsewhere
+from actions.matters import Matters
 from actions.speaking import hear, speak
 from actions.turn import HandoffAsk, HandoffReason, Outcome, TurnNote
 from actions.voices import Voices
@@ -23,10 +25,18 @@ _REASONS = {
     "vulnerable_neighbour": (HandoffReason.VULNERABLE, 1),
     "neighbour_dispute": (HandoffReason.DISPUTE, 0),
 }
+_MAY_BELONG_ELSEWHERE = frozenset({"complain_staff", "anger", "neighbour_dispute"})
 
 
 class HandOff(Action):  # type: ignore[misc]
-    """Asks the gateway for a person; the gateway tells the place in the queue."""
+    """Asks the gateway for a person; the gateway tells the place in the queue.
+
+    Anger at a matter that belongs elsewhere is first told where to go, with a person on offer.
+    """
+
+    def __init__(self, elsewhere: Elsewhere, matters: Matters) -> None:
+        self._elsewhere = elsewhere
+        self._matters = matters
 
     def name(self) -> str:
         return "action_hand_off"
@@ -35,6 +45,14 @@ class HandOff(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
+        if heard.said.intent in _MAY_BELONG_ELSEWHERE and not heard.filing:
+            kept = self._elsewhere.tell(dispatcher, heard)
+            if kept is not None:
+                return kept
+            complains = heard.said.intent == "complain_staff"
+            if complains and not self._matters.is_about_community_staff(heard.question):
+                # About a company, a shop or a neighbour: an appeal like others.
+                return [FollowupAction("appeal_form")]
         intent = heard.said.intent if heard.said.intent in _REASONS else "ask_person"
         reason, priority = _REASONS[intent]
         asked = HandoffAsk(reason=reason, detail=heard.question, priority=priority)
@@ -60,7 +78,10 @@ class Emergency(Action):  # type: ignore[misc]
         danger = heard.said.entities.get("danger", "other")
         asked = HandoffAsk(reason=HandoffReason.DANGER, detail=heard.question, priority=2)
         note = TurnNote(outcome=Outcome.HANDED_OFF, danger=danger, handoff=asked)
-        text = f"{first_line(danger)}\n{texts.EMERGENCY_AFTER}"
+        # Anger that gathers needs no number to call, only somebody who comes.
+        text = first_line(danger)
+        if danger != "group":
+            text += f"\n{texts.EMERGENCY_AFTER}"
         speak(dispatcher, heard, text, note)
         return []
 

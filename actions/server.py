@@ -1,7 +1,6 @@
 """The action server: rasa-sdk's Sanic app around actions that are built here, once."""
 
 import logging
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,11 +9,20 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
-from actions import appeal_actions, filing_actions, people_actions, question_actions
-from actions.answering import Answering
+from actions import (
+    amending_actions,
+    appeal_actions,
+    filing_actions,
+    people_actions,
+    question_actions,
+)
+from actions.answering import Answering, utc_now
 from actions.appeals.desk import AppealDesk
 from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
+from actions.beside import Beside
+from actions.elsewhere import Elsewhere
+from actions.matters import load_matters
 from actions.voices import Voices
 from knowledge.entries.repository import EntryRepository
 from knowledge.logs import set_up_logging
@@ -28,38 +36,40 @@ log = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def build_app(settings: Settings) -> App:
     """The Sanic app with every action registered; the encoder is loaded before it serves."""
     zone = ZoneInfo(settings.timezone)
     database = Database(settings.sql_url)
     entries = EntryRepository(database, utc_now)
     search = build_search(settings, entries)
-    answering = Answering(search, entries)
+    answering = Answering(search, entries, utc_now)
     appeals = Appeals(database, utc_now, zone)
+    desk = AppealDesk(appeals, Dispatch(PlaceRepository(database)))
+    matters = load_matters()
+    elsewhere = Elsewhere(matters)
+    amend = amending_actions.Amend(appeals, desk, utc_now)
+    progress = appeal_actions.Progress(appeals, zone, elsewhere)
 
     executor = ActionExecutor()
     for action in (
-        question_actions.AnswerQuestion(answering),
-        question_actions.FollowUp(answering),
-        question_actions.Choose(answering),
-        question_actions.Chat(),
-        filing_actions.ValidateAppealForm(),
+        question_actions.AnswerQuestion(answering, elsewhere),
+        question_actions.FollowUp(answering, elsewhere, progress),
+        question_actions.Choose(answering, elsewhere),
+        question_actions.Chat(answering, elsewhere, amend),
+        filing_actions.ValidateAppealForm(Beside(answering), elsewhere, matters, amend),
         filing_actions.AskWhat(),
         filing_actions.AskWhere(),
         filing_actions.AskConfirmed(),
-        filing_actions.SubmitAppeal(AppealDesk(appeals, Dispatch(PlaceRepository(database)))),
+        filing_actions.SubmitAppeal(desk),
         filing_actions.DropAppeal(),
-        filing_actions.LooseFacts(),
-        appeal_actions.Progress(appeals, zone),
-        appeal_actions.Urge(appeals, zone),
-        appeal_actions.Withdraw(appeals, zone),
-        appeal_actions.AddToAppeal(appeals, zone),
-        appeal_actions.Rate(appeals, zone),
-        people_actions.HandOff(),
+        filing_actions.LooseFacts(amend),
+        progress,
+        appeal_actions.Urge(appeals, zone, elsewhere),
+        appeal_actions.Withdraw(appeals, zone, elsewhere),
+        appeal_actions.AddToAppeal(appeals, zone, elsewhere),
+        appeal_actions.Rate(appeals, zone, elsewhere),
+        amend,
+        people_actions.HandOff(elsewhere, matters),
         people_actions.Emergency(),
         people_actions.KeepVoice(Voices(database, utc_now)),
     ):

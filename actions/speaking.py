@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appeals.intake import Said
+from actions.appeals.draft import Said
 from actions.turn import TurnContext, TurnNote
 
 Pairs = tuple[tuple[str, str], ...]
@@ -22,8 +22,8 @@ class Heard:
 
     @property
     def question(self) -> str:
-        """The words as they were typed; a button's own title where one was tapped."""
-        return self.context.raw_text or self.said.text
+        """The words that Rasa read; a button's own title where one was tapped."""
+        return self.said.text
 
 
 def hear(tracker: Tracker) -> Heard:
@@ -34,11 +34,16 @@ def hear(tracker: Tracker) -> Heard:
     entities: dict[str, str] = {}
     for entity in message.get("entities") or []:
         entities.setdefault(entity["entity"], str(entity["value"]))
+    text = message.get("text") or ""
+    official = message.get("official_category") or {}
     said = Said(
-        text=context.raw_text or message.get("text") or "",
+        # A payload is nothing that anybody said: the title of its button stands in.
+        text=context.raw_text if text.startswith("/") or not text else text,
         intent=intent.get("name") or "nlu_fallback",
         confidence=intent.get("confidence") or 0.0,
         entities=entities,
+        official_category=official.get("name") or "",
+        official_confidence=official.get("confidence") or 0.0,
         media_id=context.media_id,
     )
     return Heard(said, context, filing=bool((tracker.active_loop or {}).get("name")))
@@ -51,6 +56,8 @@ def speak(
     note.intent = note.intent or heard.said.intent
     note.confidence = note.confidence or round(heard.said.confidence, 4)
     note.entities = note.entities or heard.said.entities
+    note.official_category = heard.said.official_category
+    note.official_confidence = round(heard.said.official_confidence, 4)
     dispatcher.utter_message(
         text=text, buttons=[{"title": title, "payload": payload} for title, payload in buttons]
     )

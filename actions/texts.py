@@ -22,9 +22,19 @@ PERSON_BUTTON = ("转人工", "/ask_person")
 
 UNKNOWN = "这个我还不知道，不敢乱说。已经把您的问题记给社区，也可以现在就请工作人员回答。"
 UNKNOWN_LETTER = (
-    "您说的情况比较具体，我没有现成的答案，不敢乱说。已经把您的话原样记给社区；"
-    "想现在就有人来答，请回复“转人工”。"
+    "您说的情况比较具体，我没有现成的答案，不敢乱说。我帮您登记下来，请工作人员来答复您。"
 )
+# A question that stands beside another matter in one message.
+CHOICES_BESIDE = "您另外问的“{question}”，是想问{named}里的哪一件？手头这件说完，您再告诉我。"
+UNKNOWN_BESIDE = (
+    "您另外问的“{question}”我还不知道，不敢乱说，已经记给社区；要人来答，请回复“转人工”。"
+)
+FOREIGN = (
+    "Sorry, I can only read Chinese. Send “转人工” and a community worker will help you.\n"
+    "不好意思，我只看得懂中文，需要工作人员请回复“转人工”。"
+)
+ELSEWHERE = "{reason}\n\n{where}\n\n要是还想让社区知道，回复“仍要登记”，我照样记下来交给社区；也可以请工作人员来答。"
+ELSEWHERE_BUTTONS = (("仍要登记", "/file_appeal"), PERSON_BUTTON)
 CHOICES = "您想问的是哪一件？"
 SECTION_MISSING = "“{title}”的这一点资料里没写，以社区公布为准。要不要请工作人员告诉您？"
 SECTION_LABELS = {
@@ -40,12 +50,20 @@ CHECKED = "核对日期：{date}"
 LOCAL = "金额、窗口等以社区公布为准。"
 
 ASK_WHAT = "您说，是什么问题？一句话就行，比如“电梯坏了，老人下不了楼”。"
+ASK_WHAT_AGAIN = "没关系，想起来了随时说；或者回复“转人工”，请工作人员听您慢慢讲。"
 ASK_WHERE = "收到。请问在哪里？小区、楼栋、单元房号或者大概位置都可以，比如“青山里3栋2单元501”。"
 ASK_COMMUNITY = "收到。请问是哪个小区的{spot}？"
 ASK_SPOT = "收到。请问在{community}的哪一栋、哪个位置？"
 CONFIRM = "我记下了，请您核对：\n问题：{what}\n地点：{where}\n类别：{category}{extra}\n\n没问题就回复“确认”，我马上登记；也可以接着补充、发照片、留电话。"
 CONFIRM_CHANGED = "改好了，请您再核对一下：\n问题：{what}\n地点：{where}\n类别：{category}{extra}\n\n没问题就回复“确认”。"
 CONFIRM_STILL = "刚才那件事还没登记：{what}（{where}）。没问题就回复“确认”，不报了就回复“取消”。"
+CONFIRM_PASSED_ON = "\n\n这件事要市里、区里来定，社区做不了主。登记以后交给社区，由社区往上反映。"
+ASK_RIGHT = {
+    "where": "好的，正确的地址是哪里？",
+    "phone": "好的，正确的电话是多少？",
+    "time": "好的，应该是什么时候？",
+    "what": "好的，应该是什么问题？您重新说一遍。",
+}
 ASK_CHANGE = "好的，哪里不对？直接告诉我正确的就行，比如“不是3栋，是8栋”。"
 CONFIRM_BUTTONS = (("确认登记", "/affirm"), ("要修改", "/deny"), ("不报了", "/cancel"))
 FILED = "登记好了，编号 {number}。\n已转给{party}处理，有进展我会告诉您。\n想知道到哪一步了，发“查进度”就行。"
@@ -63,6 +81,9 @@ URGED_DONE = "编号 {number} 目前{status}。如果问题还没解决，请告
 WITHDRAWN = "已经撤回，编号 {number}。以后有需要再告诉我。"
 CANNOT_WITHDRAW = "编号 {number} 目前{status}，不用再撤回了。"
 ADDED = "补充好了，已写进编号 {number} 的记录，处理的人能看到。"
+AMENDED = "改好了，编号 {number}：\n{changes}\n改动写进了记录，处理的人能看到。"
+AMENDED_PARTS = {"place_text": "地点：{}", "phone": "电话：{}", "content": "内容：{}"}
+ASK_AMEND = "编号 {number}（{what}）哪里不对？直接告诉我正确的就行，比如“不是3栋，是8栋”。"
 RATED = "谢谢您的评价，已记在编号 {number} 里。"
 RATED_LOW = "收到您的评价，已记在编号 {number} 里。没办好，我请工作人员再跟您联系。"
 RATE_NOTHING = "谢谢您！目前没有等您评价的诉求。"

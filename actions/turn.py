@@ -63,7 +63,11 @@ class TurnNote(BaseModel):
     entry: EntryRef | None = None
     choices: list[EntryRef] = Field(default_factory=list)
     category: str = ""
+    official_category: str = ""
+    official_confidence: float = 0.0
     appeal: str = ""
+    # Where the matter belongs if not here: a name of `matters.yaml`.
+    matter: str = ""
     danger: str = ""
     handoff: HandoffAsk | None = None
     open_matter: bool = False

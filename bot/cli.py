@@ -3,8 +3,10 @@
 import asyncio
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
@@ -109,6 +111,34 @@ def rasa(interface: str = typer.Option("127.0.0.1", help="监听地址；切勿�
         )
     os.chdir(PROJECT_ROOT)
     os.execve(child.command[0], list(child.command), {**os.environ, **child.env})
+
+
+@app.command()
+def classify(
+    source: Path = typer.Argument(help="CSV 或 TSV：text 一列，或 title 和 detail 两列"),
+    target: Path = typer.Argument(help="结果写到哪里：行号、一级分类、置信度、小类"),
+) -> None:
+    """给一批来信分类：官方一级分类及置信度、本社区小类，逐行写出。"""
+    from bot.supervisor.rasa_server import rasa_env, rasa_python
+
+    with _plain_errors():
+        if not source.is_file():
+            raise CannotStart(f"找不到文件 {source}。")
+        command = [rasa_python(PROJECT_ROOT), "-m", "nlu.category", "classify"]
+        command += [str(source.resolve()), str(target.resolve())]
+        env = {**os.environ, **rasa_env(PROJECT_ROOT, _settings().data_dir)}
+        done = subprocess.run(command, cwd=PROJECT_ROOT, env=env)
+        if done.returncode:
+            raise typer.Exit(done.returncode)
+        say(f"已写入 {target}")
+
+
+@app.command(name="import-matters")
+def import_matters(source: Path = typer.Argument(help="政务事项，JSON Lines")) -> None:
+    """导入政务事项目录为知识条目；重复导入不会改动已有内容。"""
+    from knowledge.entries.matters import main
+
+    raise typer.Exit(main([str(source)]))
 
 
 @app.command(name="reset-password")

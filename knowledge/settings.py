@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SHIPPED_ENCODER = PROJECT_ROOT / "knowledge" / "encoder" / "student"
 
 
 class Settings(BaseSettings):
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="empty: SQLite in data_dir; else PostgreSQL")
     redis_url: str = Field("", description="empty: an embedded redis-server that `make run` starts")
     encoder: str = Field(
-        "", description="sentence-transformers name or folder; empty: the built one"
+        "", description="sentence-transformers name or folder; empty: the shipped one"
     )
     encoder_threads: int = Field(1, ge=1, description="CPU threads for one encoding")
     timezone: str = Field("Asia/Shanghai", description="the clock that residents and staff read")
@@ -35,7 +36,7 @@ class Settings(BaseSettings):
 
     @property
     def encoder_path(self) -> str:
-        return self.encoder or str(self.data_dir / "encoder")
+        return self.encoder or str(SHIPPED_ENCODER)
 
     @property
     def media_dir(self) -> Path:

@@ -26,14 +26,13 @@ class NotStarted(RuntimeError):
 
 @dataclass
 class Product:
-    """Use it as a context manager; encoder and NLU model are those that `make` prepared."""
+    """Use it as a context manager; the NLU model is the one that `make` prepared."""
 
     data_dir: Path
     env: dict[str, str] = field(default_factory=dict)
     ready_seconds: float = READY_SECONDS
     url: str = ""
     password: str = ""
-    actions_url: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -48,7 +47,6 @@ class Product:
                 k: v for k, v in os.environ.items() if not k.startswith(("WECHAT_", "DATABASE_URL"))
             },
             "DATA_DIR": str(self.data_dir),
-            "ENCODER": str(PROJECT_ROOT / "var" / "encoder"),
             "PORT": "0",
             **self.env,
         }
@@ -104,9 +102,7 @@ class Product:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 try:
-                    gateway = await http.get(f"{self.url}/health")
-                    actions = await http.get(f"{self.actions_url}/health")
-                    if gateway.json()["status"] == "ok" and actions.status_code == 200:
+                    if (await http.get(f"{self.url}/health")).json()["status"] == "ok":
                         return
                 except httpx.HTTPError:
                     pass
@@ -132,7 +128,6 @@ class Product:
                 if "密码" in line and not self.password:
                     self.password = line.split("密码", 1)[1].strip(" │┃|\t")
             if self.url and ("已启动" in said):
-                self.actions_url = self.address("ACTIONS_URL")
                 return
             time.sleep(0.2)
         said = self.console.read_text(encoding="utf-8", errors="replace")

@@ -1,12 +1,15 @@
-"""From a draft that the resident agreed to, to a filed appeal."""
+"""From a draft that the resident agreed to, to a filed appeal; and what is put right afterwards."""
+
+from typing import Any
 
 from actions.appeals.appeal import Appeal, Filing
 from actions.appeals.dispatch import Dispatch
-from actions.appeals.intake import Draft
+from actions.appeals.draft import Draft
 from actions.appeals.repository import Appeals
 from actions.turn import TurnContext
 
 OTHER = "其他"
+_SHARED = Appeal.model_fields.keys()
 
 
 class AppealDesk:
@@ -34,9 +37,21 @@ class AppealDesk:
             phone=facts.phone or context.phone,
             photos=facts.photos,
         )
-        appeal = await self._appeals.file(await self._dispatch.complete(filing, facts.community))
+        near = facts.community or str(context.home.get("community") or "")
+        appeal = await self._appeals.file(await self._dispatch.complete(filing, near))
         note = context.memory.get("staff_note")
         # The same message heard again finds the appeal with its note.
         if note and appeal.version == 1:
             appeal = await self._appeals.add(appeal.id, "staff", "note", str(note))
         return appeal
+
+    async def amend(self, appeal: Appeal, changes: dict[str, Any], words: str) -> Appeal:
+        """Put right what was filed, in the resident's `words`; another place is dispatched anew."""
+        if {"place_text", "category"} & changes.keys():
+            known = {name: getattr(appeal, name) for name in Filing.model_fields.keys() & _SHARED}
+            filing = Filing.model_validate({**known, **changes})
+            found = await self._dispatch.complete(filing, appeal.community)
+            if found.community_id is not None:
+                places = ("community_id", "grid_id", "lead_party_id")
+                changes = {**changes, **{name: getattr(found, name) for name in places}}
+        return await self._appeals.amend(appeal.id, "resident", changes, words)

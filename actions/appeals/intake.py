@@ -1,10 +1,19 @@
 """How an appeal is taken in: facts gather from messages until what and where are known and agreed."""
 
-from pydantic import BaseModel, Field
+import re
 
-PLACE_FACTS = ("community", "building", "unit", "room", "place")
-# Problems that concern a whole estate: its name is place enough.
-AREA_WIDE = frozenset({"停水停电", "物业服务", "停车充电", "绿化", "垃圾环境"})
+from actions.appeals.draft import PLACE_FACTS, Draft, Facts, Said
+from actions.appeals.short_answers import (
+    Short,
+    bare_number,
+    only_says_wrong,
+    put_right,
+    short_answer,
+    sounds_like_a_place,
+    without_lead,
+    wrong_part,
+)
+
 # Words that announce an appeal without saying what it is about.
 _ANNOUNCING = frozenset(
     [
@@ -21,9 +30,13 @@ _ANNOUNCING = frozenset(
         "我要反映",
     ]
 )
+# The resident wants to have it taken down although it was said to belong elsewhere.
+_INSISTING = re.compile(
+    r"(?:仍|还)(?:是|要)?.{0,6}(?:登记|记下|记一下|报上去|反映)|就(?:登记|报|反映)(?:这|它)|坚持要?(?:登记|报|反映)"
+)
+PLACE_UNKNOWN = "不详"
 _SURE = 0.6
-_ROADS = ("路", "街", "大道", "巷", "号", "路口", "街口")
-_LETTER_CHARACTERS = 60
+_ROOM_FROM = 100
 # These leave the form whatever was asked.
 LEAVING = frozenset({"cancel", "withdraw_appeal", "ask_person", "emergency"})
 DETOURS = frozenset(
@@ -54,79 +67,9 @@ DETOURS = frozenset(
 )
 
 
-class Facts(BaseModel):
-    """What was read from the messages of one filing."""
-
-    community: str = ""
-    building: str = ""
-    unit: str = ""
-    room: str = ""
-    place: str = ""
-    place_text: str = ""
-    phone: str = ""
-    time: str = ""
-    category: str = ""
-    photos: list[int] = Field(default_factory=list)
-    # The problem as it was told to staff before.
-    told: str = ""
-    asked_where: int = 0
-    changing: bool = False
-    changed: bool = False
-    from_home: bool = False
-
-    @property
-    def spot(self) -> str:
-        """The place inside the community."""
-        return "".join([self.building, self.unit, self.room]) + self.place
-
-    @property
-    def where(self) -> str:
-        """The place as it is read back: a road stands before the community, a spot behind it."""
-        inside = "".join([self.building, self.unit, self.room])
-        if self.place.endswith(_ROADS) and (self.community or inside):
-            return self.place + self.community + inside
-        return (self.community + inside + self.place) or self.place_text
-
-    def known_enough(self, what: str) -> bool:
-        """Whether somebody could go there; after one question what was said must do.
-
-        A letter tells more of the place than what was read from it.
-        """
-        if self.where and (self.asked_where or is_letter(what)):
-            return True
-        if self.community:
-            return bool(self.spot) or self.category in AREA_WIDE
-        return bool(self.place and not self.building and len(self.place) > 3) or bool(
-            self.place_text
-        )
-
-
-class Said(BaseModel):
-    """One message as it was understood."""
-
-    text: str
-    intent: str
-    confidence: float = 1.0
-    entities: dict[str, str] = Field(default_factory=dict)
-    media_id: int | None = None
-
-    @property
-    def tells_place(self) -> bool:
-        return any(self.entities.get(name) for name in PLACE_FACTS)
-
-
-class Draft(BaseModel):
-    """An appeal that is being taken in."""
-
-    what: str | None = None
-    where: str | None = None
-    confirmed: bool = False
-    facts: Facts = Field(default_factory=Facts)
-
-
-def is_letter(text: str) -> bool:
-    """Whether a message tells a whole matter rather than asking or answering something."""
-    return len(text) >= _LETTER_CHARACTERS
+def insists(text: str) -> bool:
+    """Whether a resident wants a matter taken down that was said to belong elsewhere."""
+    return len(text) <= 20 and bool(_INSISTING.search(text))
 
 
 def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> Draft | None:
@@ -136,35 +79,117 @@ def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> D
     """
     if asked is not None and is_detour(said, asked):
         return None
-    facts = draft.facts.model_copy(deep=True)
-    changed = _take_facts(facts, said)
-    what = draft.what
+    after = draft.model_copy(deep=True)
+    changed = _take_facts(after.facts, said)
     if said.intent == "send_photo":
         pass
     elif asked is None:
-        told = facts.told if not said.entities.get("problem") else ""
-        what = what or told or _problem_in(said)
+        _begin(after, said)
     elif asked == "appeal_what":
-        what = _problem_in(said) or what
+        after.what = draft.what if short_answer(said.text) else _problem_in(said) or draft.what
     elif asked == "appeal_where":
-        named = said.tells_place or _take_home(facts, said, home)
-        if not named and said.intent != "affirm":
-            facts.place_text = said.text
-    elif asked == "appeal_confirmed":
-        if said.intent == "affirm":
-            return draft.model_copy(update={"facts": facts, "confirmed": True})
-        other_matter = bool(said.entities.get("problem"))
-        if said.intent == "deny" and not changed and not other_matter:
-            facts.changing = True
-            return draft.model_copy(update={"facts": facts})
-        more = said.intent in ("file_appeal", "add_to_appeal")
-        if more or (not changed and (said.intent != "correct" or other_matter)):
-            what = f"{draft.what}；{said.text}" if draft.what else said.text
-        facts.changed, facts.changing = True, False
+        _take_place(after.facts, said, home)
+    elif asked == "appeal_confirmed" and not _take_verdict(after, said, changed):
+        return after
+    facts = after.facts
+    if after.what and draft.facts.phone:
+        # A wrong number in the words themselves would be rung all the same.
+        after.what = after.what.replace(draft.facts.phone, facts.phone)
     if not facts.where and asked is None:
         _take_home(facts, said, home)
-    where = facts.where if facts.known_enough(what or "") else None
-    return Draft(what=what, where=where, facts=facts)
+    known = facts.known_enough(after.what or "")
+    after.where = (facts.where or PLACE_UNKNOWN) if known else None
+    return after
+
+
+def _begin(draft: Draft, said: Said) -> None:
+    told = draft.facts.told if not said.entities.get("problem") else ""
+    if not (draft.what and insists(said.text)):
+        draft.what = told or _problem_in(said)
+
+
+def _take_place(facts: Facts, said: Said, home: dict[str, str]) -> None:
+    """The answer to 在哪里: a place in any words, a bare number, or that it is not known."""
+    if said.tells_place or _take_home(facts, said, home) or _take_number(facts, said):
+        return
+    if short_answer(said.text):
+        facts.matter = facts.matter or "no_place_told"
+    elif said.intent != "affirm" and not _tells_only(said, "time", "phone"):
+        facts.place_text = said.text
+
+
+def _take_number(facts: Facts, said: Said) -> bool:
+    """A number alone names what is missing of the place: building, then unit; a long one a room."""
+    number = bare_number(said.text)
+    if number is None:
+        return False
+    if number >= _ROOM_FROM:
+        facts.room = str(number)
+    elif facts.building:
+        facts.unit = f"{number}单元"
+    else:
+        facts.building = f"{number}栋"
+    return True
+
+
+def _take_verdict(draft: Draft, said: Said, changed: bool) -> bool:
+    """The answer to the reading back. False where nothing in what or where can have changed."""
+    facts = draft.facts
+    changed = changed or _take_number(facts, said)
+    short = short_answer(said.text) if not changed else None
+    agrees = said.intent == "affirm" and not changed
+    if agrees or (short in (Short.NOTHING, Short.WHATEVER) and not facts.changing):
+        draft.confirmed = True
+        return False
+    if short:
+        return False
+    part = wrong_part(said.text)
+    other_matter = bool(said.entities.get("problem"))
+    denies = said.intent == "deny" or only_says_wrong(said.text)
+    if not changed and not other_matter and (part or denies):
+        facts.changing, facts.changing_part = True, part
+        return False
+    right = None if other_matter else put_right(draft.what or "", said.text)
+    if right:
+        draft.what = right
+    elif facts.changing_part and (not changed or _only_a_spot(facts.changing_part, said)):
+        if not _change(draft, said):
+            return False
+    elif said.intent in ("file_appeal", "add_to_appeal") or (
+        not changed and (said.intent != "correct" or other_matter)
+    ):
+        draft.what = f"{draft.what}；{said.text}" if draft.what else said.text
+    facts.changed, facts.changing, facts.changing_part = True, False, ""
+    return True
+
+
+def _change(draft: Draft, said: Said) -> bool:
+    """Put in what was said to be wrong, in the resident's words; False where they name nothing."""
+    facts, right = draft.facts, without_lead(said.text)
+    if facts.changing_part == "where":
+        facts.building = facts.unit = facts.room = facts.place_text = ""
+        facts.place = right
+    elif facts.changing_part == "time":
+        facts.time = right[:30]
+    elif facts.changing_part == "what":
+        draft.what = right
+    else:
+        return False
+    return True
+
+
+def _only_a_spot(part: str, said: Said) -> bool:
+    """Whether a new place was told in words of which a rule knows but some: 菜场后门."""
+    told = {name for name in PLACE_FACTS if said.entities.get(name)}
+    return part == "where" and told == {"place"}
+
+
+def _tells_only(said: Said, *names: str) -> bool:
+    """Whether a message is nothing but such facts: 昨天晚上, 13800000000."""
+    left = said.text
+    for name in names:
+        left = left.replace(said.entities.get(name, ""), "")
+    return left != said.text and len(re.sub(r"[\W的是在]", "", left)) <= 2
 
 
 def is_detour(said: Said, asked: str) -> bool:
@@ -173,7 +198,9 @@ def is_detour(said: Said, asked: str) -> bool:
         return said.confidence >= 0.5
     if said.intent not in DETOURS:
         return False
-    if asked == "appeal_where" and said.tells_place:
+    if short_answer(said.text) or bare_number(said.text) is not None or insists(said.text):
+        return False
+    if asked == "appeal_where" and (said.tells_place or sounds_like_a_place(said.text)):
         return False
     if said.intent == "nlu_fallback":
         return False

@@ -1,6 +1,6 @@
 """SQL of appeals: file, find, move on, add to — every change writes its event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from actions.appeals.appeal import (
     UnknownAppeal,
     check_transition,
 )
+from actions.appeals.history import History
 from actions.appeals.tables import AppealEventRow, AppealRow
 from knowledge.places.tables import CommunityRow, GridRow, PartyRow
 from knowledge.storage.database import Database
@@ -32,6 +33,7 @@ class Appeals:
         self._database = database
         self._clock = clock
         self._zone = zone
+        self._history = History(clock)
 
     async def file(self, filing: Filing, actor: str = "resident") -> Appeal:
         """Store an appeal with a number (SQ + date + four digits) and its first event.
@@ -56,9 +58,9 @@ class Appeals:
             )
             session.add(row)
             await session.flush()
-            self._add_event(session, row.id, 1, "filed", actor, to=AppealStatus.RECEIVED)
+            self._history.write(session, row.id, 1, "filed", actor, to=AppealStatus.RECEIVED)
             if filing.lead_party_id:
-                self._add_event(
+                self._history.write(
                     session,
                     row.id,
                     2,
@@ -156,7 +158,7 @@ class Appeals:
                 raise StaleAppeal("这条诉求刚被同事更新过，请刷新后再操作。")
             check_transition(appeal.status, target)
             await self._touch(session, appeal, status=target)
-            await self._append(session, appeal, "status", actor, note=note, to=target)
+            await self._history.append(session, appeal, "status", actor, note=note, to=target)
             return await self._one(session, AppealRow.id == appeal_id)
 
     async def add(
@@ -167,9 +169,37 @@ class Appeals:
             appeal = await self._for_change(session, appeal_id)
             values = {"photos": [*appeal.photos, *photos]} if photos else {}
             await self._touch(session, appeal, **values)
-            await self._append(
+            await self._history.append(
                 session, appeal, kind, actor, note=note, details={"photos": photos or []}
             )
+            return await self._one(session, AppealRow.id == appeal_id)
+
+    async def amend(
+        self, appeal_id: int, actor: str, changes: Mapping[str, Any], note: str
+    ) -> Appeal:
+        """Put right what was filed wrongly; the event keeps what stood there before.
+
+        `changes` are fields of the table with their new values. A first responsible party
+        dispatches the appeal; one that is being worked on keeps its party: staff decide.
+        """
+        async with self._database.write() as session:
+            appeal = await self._for_change(session, appeal_id)
+            row = await session.get_one(AppealRow, appeal_id)
+            values = {name: value for name, value in changes.items() if getattr(row, name) != value}
+            if appeal.status is AppealStatus.IN_PROGRESS:
+                values.pop("lead_party_id", None)
+            was = {name: [getattr(row, name), value] for name, value in values.items()}
+            dispatched = appeal.status is AppealStatus.RECEIVED and values.get("lead_party_id")
+            status = AppealStatus.DISPATCHED if dispatched else appeal.status
+            await self._touch(session, appeal, **values, status=status)
+            facts: Any = {"note": note, "details": {"changes": was}}
+            await self._history.append(session, appeal, "amended", actor, **facts)
+            if values.get("lead_party_id"):
+                party = {"party_id": values["lead_party_id"]}
+                to = AppealStatus.DISPATCHED
+                await self._history.append(
+                    session, appeal, "dispatched", "system", to=to, details=party
+                )
             return await self._one(session, AppealRow.id == appeal_id)
 
     async def rate(self, appeal_id: int, stars: int, note: str) -> Appeal:
@@ -177,7 +207,7 @@ class Appeals:
         async with self._database.write() as session:
             appeal = await self._for_change(session, appeal_id)
             await self._touch(session, appeal, satisfaction=stars)
-            await self._append(
+            await self._history.append(
                 session, appeal, "rated", "resident", note=note, details={"stars": stars}
             )
             return await self._one(session, AppealRow.id == appeal_id)
@@ -209,52 +239,6 @@ class Appeals:
             update(AppealRow)
             .where(AppealRow.id == appeal.id)
             .values(version=appeal.version + 1, updated_at=self._clock(), **values)
-        )
-
-    async def _append(
-        self,
-        session: AsyncSession,
-        appeal: Appeal,
-        kind: str,
-        actor: str,
-        *,
-        note: str = "",
-        to: AppealStatus | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> None:
-        last = await session.scalar(
-            select(func.max(AppealEventRow.sequence)).where(AppealEventRow.appeal_id == appeal.id)
-        )
-        came_from = appeal.status if to else None
-        facts: Any = {"note": note, "came_from": came_from, "to": to, "details": details}
-        self._add_event(session, appeal.id, (last or 0) + 1, kind, actor, **facts)
-        await session.flush()
-
-    def _add_event(
-        self,
-        session: AsyncSession,
-        appeal_id: int,
-        sequence: int,
-        kind: str,
-        actor: str,
-        *,
-        note: str = "",
-        came_from: AppealStatus | None = None,
-        to: AppealStatus | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> None:
-        session.add(
-            AppealEventRow(
-                appeal_id=appeal_id,
-                sequence=sequence,
-                kind=kind,
-                from_status=came_from or "",
-                to_status=to or "",
-                actor=actor,
-                note=note,
-                details=details or {},
-                at=self._clock(),
-            )
         )
 
     async def _one(self, session: AsyncSession, *conditions: Any) -> Appeal:

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from bot.parts import Parts
+from bot.supervisor.probes import http_is_well
 
 
 class Health(BaseModel):
@@ -17,6 +18,7 @@ class Health(BaseModel):
     database: bool
     redis: bool
     rasa: bool
+    actions: bool
     encoder: bool
 
 
@@ -25,11 +27,14 @@ def health_api(parts: Parts) -> APIRouter:
 
     @router.get("/health", summary="运行状况")
     async def health(response: Response) -> Health:
-        database, redis, rasa = await asyncio.gather(
-            _database_is_well(parts), _redis_is_well(parts), parts.brain.ready()
+        database, redis, rasa, actions = await asyncio.gather(
+            _database_is_well(parts),
+            _redis_is_well(parts),
+            parts.brain.ready(),
+            http_is_well(f"{parts.settings.actions_url}/health"),
         )
         encoder = parts.search.dense
-        well = database and redis and rasa and encoder
+        well = database and redis and rasa and actions and encoder
         if not database:
             response.status_code = 503
         return Health(
@@ -37,6 +42,7 @@ def health_api(parts: Parts) -> APIRouter:
             database=database,
             redis=redis,
             rasa=rasa,
+            actions=actions,
             encoder=encoder,
         )
 

@@ -27,6 +27,8 @@ class Understanding(BaseModel):
     confidence: float = 0.0
     entities: dict[str, Any] = {}
     danger: str = ""
+    official_category: str = ""
+    official_confidence: float = 0.0
 
 
 class _Item(BaseModel):
@@ -107,11 +109,14 @@ class Brain:
             log.warning("message left without understanding: %s", error)
             return Understanding()
         intent = parsed.get("intent") or {}
+        official = parsed.get("official_category") or {}
         entities = {e["entity"]: str(e["value"]) for e in reversed(parsed.get("entities", []))}
         return Understanding(
             intent=intent.get("name") or "",
             confidence=intent.get("confidence") or 0.0,
             danger=entities.pop("danger", ""),
+            official_category=official.get("name") or "",
+            official_confidence=official.get("confidence") or 0.0,
             entities=entities,
         )
 

@@ -20,7 +20,7 @@ RECEIVED, HANDLED = "received", "handled"
 
 
 FORGET_AFTER = timedelta(days=1)
-_IN_PASSING = frozenset({"told_facts", "staff_note", "asked", "topic", "buttons"})
+_IN_PASSING = frozenset({"told_facts", "staff_note", "asked", "topic", "buttons", "amending"})
 
 
 @dataclass(slots=True)

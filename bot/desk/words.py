@@ -84,6 +84,7 @@ DANGERS = {
     "trapped": "被困",
     "electric": "触电",
     "crowd": "群体冲突",
+    "group": "事涉群体",
     "other": "险情",
 }
 
@@ -104,6 +105,7 @@ APPEAL_STEPS = {
     "status": "状态变更",
     "added": "居民补充",
     "supplement": "居民补充",
+    "amended": "居民更正",
     "urged": "居民催办",
     "urge": "居民催办",
     "note": "内部备注",

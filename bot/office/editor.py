@@ -192,7 +192,9 @@ class EntryEditor:
             self._refused(error)
             return
         await self._adopt(entry)
-        theme.tell(words.RESTORED)
+        # The history that was clicked, and its dialog, may be gone by now.
+        with self._state:
+            theme.tell(words.RESTORED)
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, StaleEdit):

@@ -7,7 +7,7 @@ from knowledge.entries.entry import EntryStatus
 
 # the list
 KNOWLEDGE = "知识库"
-LEAD = "助手回答居民的依据都在这里。改好发布，几秒后就按新的答。"
+LEAD = "助手回答居民的依据都在这里。改好发布，下一句就按新的答。"
 NEW = "新建条目"
 SEARCH = "搜题目、问法、答复里的字"
 ALL = "全部"

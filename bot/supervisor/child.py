@@ -22,7 +22,11 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True)
 class Child:
-    """A process of the product. `ready` answers whether it serves; `after` names who must first."""
+    """A process of the product. `ready` answers whether it serves; `after` names who must first.
+
+    Once ready it is asked every `check_every` seconds; silent for `hung_after` seconds it counts as
+    hung. Far longer than any pause under load: a restart costs more than a slow answer.
+    """
 
     name: str
     title: str
@@ -32,6 +36,8 @@ class Child:
     after: tuple[str, ...] = ()
     pass_fds: tuple[int, ...] = ()
     ready_within: float = 180.0
+    check_every: float = 10.0
+    hung_after: float = 90.0
 
 
 class Keeper:
@@ -53,8 +59,10 @@ class Keeper:
             if await self._becomes_ready(begun):
                 self.ready.set()
                 say(f"{self.child.title} 已就绪（{time.monotonic() - begun:.1f} 秒）")
-                await self._ends()
-            how = self._bury()
+                silent = await self._serves()
+            else:
+                silent = self.child.ready_within
+            how = self._bury(silent)
             if time.monotonic() - begun > STEADY_AFTER and self.ready.is_set():
                 deaths = 0
             pause = min(2.0**deaths, LONGEST_PAUSE)
@@ -70,7 +78,7 @@ class Keeper:
             return
         self.process.terminate()
         await self._ends(within=grace)
-        self._bury()
+        self._bury(grace)
 
     def _spawn(self) -> None:
         with self._log.open("ab") as log:
@@ -95,6 +103,20 @@ class Keeper:
             await asyncio.sleep(POLL)
         return False
 
+    async def _serves(self) -> float:
+        """Until it ends, or hangs; returns for how many seconds it had not answered then."""
+        assert self.process
+        answered = time.monotonic()
+        while self.process.poll() is None:
+            await self._ends(within=self.child.check_every)
+            if self.process.poll() is not None:
+                break
+            if await self.child.ready():
+                answered = time.monotonic()
+            elif time.monotonic() - answered >= self.child.hung_after:
+                break
+        return time.monotonic() - answered
+
     async def _ends(self, within: float = math.inf) -> None:
         assert self.process
         deadline = time.monotonic() + within
@@ -102,7 +124,7 @@ class Keeper:
         while self.process.poll() is None and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(POLL)
 
-    def _bury(self) -> str:
+    def _bury(self, silent: float) -> str:
         """End the whole group, so that a restart meets no left-over worker; say how it ended."""
         assert self.process
         code = self.process.poll()
@@ -111,7 +133,7 @@ class Keeper:
         self._guard.forget(self.process.pid)
         self.process = None
         if code is None:
-            return f"{self.child.ready_within:.0f} 秒内没有就绪"
+            return f"{silent:.0f} 秒没有应答"
         return f"信号 {-code}" if code < 0 else f"退出码 {code}"
 
     def _last_words(self) -> str:

@@ -1,4 +1,4 @@
-"""What must be true before anything starts: encoder built, model trained, database up to date."""
+"""What must be true before anything starts: model trained, database up to date."""
 
 import asyncio
 from pathlib import Path
@@ -15,11 +15,6 @@ def prepare(settings: GatewaySettings, root: Path, guard: Guard) -> str | None:
     The imports stand inside because some of these parts take seconds to import.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not settings.encoder:
-        from knowledge.encoder.build import build_encoder
-
-        with timed("准备语义编码器"):
-            build_encoder(Path(settings.encoder_path))
     ensure_model(settings, root, guard)
     with timed("更新数据库结构"):
         from knowledge.storage.migrate import upgrade

@@ -1,1 +1,1 @@
-"""The sentence encoder (句向量): built from a wheel at set-up, loaded by name or folder."""
+"""The sentence encoder (句向量): ours in student/, any other by name or folder."""

@@ -1,4 +1,4 @@
-"""Command that set-up runs: `python -m knowledge.encoder TARGET` builds the default encoder."""
+"""`python -m knowledge.encoder TARGET` builds the teacher that the shipped encoder learnt from."""
 
 import sys
 import time

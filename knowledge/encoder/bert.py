@@ -128,7 +128,7 @@ class Bert:
         ids = torch.tensor([number for row in batch for number in row])
         places = torch.cat([self._positions[:length] for length in lengths])
         x = self._norm(functional.embedding(ids, self._words) + places)
-        attend = self._alone if len(batch) == 1 else _Ragged(lengths, self._heads)
+        attend = self._alone if len(batch) == 1 else Ragged(lengths, self._heads)
         for number in range(0, len(self._linears), 4):
             qkv, attended, up, down = self._linears[number : number + 4]
             x = self._norms[number // 2](x + attended(attend(qkv(x))))
@@ -147,7 +147,7 @@ class Bert:
         return attended.transpose(1, 2).reshape(tokens, width // 3)
 
 
-class _Ragged:
+class Ragged:
     """Attention within each of several texts whose tokens lie one after another.
 
     Only attention needs padding; the linear layers never see it.

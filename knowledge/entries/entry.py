@@ -33,6 +33,29 @@ class Sections(BaseModel):
         return {name: text for name, text in self.model_dump().items() if text}
 
 
+class NearMiss(BaseModel):
+    """A question that sounds like an entry and belongs elsewhere; `belongs` is a slug, if known."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    question: Line
+    belongs: str = Field("", max_length=80)
+
+
+class Exam(BaseModel):
+    """What an entry is examined by (考题): questions that must find it, and that must not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    find: list[Line] = []
+    avoid: list[NearMiss] = []
+
+    @field_validator("find")
+    @classmethod
+    def _each_question_once(cls, questions: list[str]) -> list[str]:
+        return list(dict.fromkeys(questions))
+
+
 class EntryContent(BaseModel):
     """What an editor writes; one version of an entry keeps one of these."""
 
@@ -46,6 +69,7 @@ class EntryContent(BaseModel):
     source: str = ""
     local: bool = False
     checked_on: date
+    exam: Exam = Exam()
 
     @field_validator("questions")
     @classmethod

@@ -234,6 +234,41 @@ class EntryRepository(Misses):
             return 0
         return len(entries)
 
+    async def load_catalogue(
+        self, entries: Sequence[tuple[str, EntryContent]], editor: str, note: str
+    ) -> tuple[int, int]:
+        """Publish entries by their slugs, all or none; how many are new, and how many changed.
+
+        An entry that differs in nothing but the date of checking is left alone, and so is one that
+        anybody but `editor` has touched since.
+        """
+        new = changed = 0
+        async with self._database.write() as session:
+            rows = await session.scalars(select(EntryRow).where(EntryRow.updated_by == editor))
+            mine = {row.slug: row for row in rows}
+            others = set(
+                await session.scalars(select(EntryRow.slug).where(EntryRow.updated_by != editor))
+            )
+            for slug, entry in entries:
+                content = entry.model_dump(mode="json")
+                row = mine.get(slug)
+                if slug in others or (row and _alike(row.published, content)):
+                    continue
+                if row is None:
+                    new += 1
+                    row = EntryRow(slug=slug, version=0, updated_at=self._clock())
+                    session.add(row)
+                else:
+                    changed += 1
+                row.published, row.draft = content, None
+                row.status = EntryStatus.PUBLISHED.value
+                self._touch(row, editor)
+                await session.flush()
+                _remember(session, row, EntryAction.PUBLISH, content, note)
+            if new or changed:
+                await _count_up(session)
+        return new, changed
+
     def _touch(self, row: EntryRow, editor: str) -> None:
         # Later than before even if the clock stood still: `updated_at` tells edits apart.
         row.updated_at = max(self._clock(), row.updated_at + timedelta(microseconds=1))
@@ -275,6 +310,11 @@ async def _count_up(session: AsyncSession) -> None:
             " ON CONFLICT (id) DO UPDATE SET number = knowledge_revision.number + 1"
         )
     )
+
+
+def _alike(published: dict[str, Any] | None, content: dict[str, Any]) -> bool:
+    """The same but for the date of checking."""
+    return published is not None and published | {"checked_on": ""} == content | {"checked_on": ""}
 
 
 def _topic() -> ColumnElement[str]:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import cn2an
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from knowledge.categories.tree import category_tree
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -66,26 +68,8 @@ _PARTY_LABELS = {
     PartyKind.UNIT: "单位",
 }
 
-# What residents bring up; appeals use the same keys.
-CATEGORIES = (
-    "电梯",
-    "漏水",
-    "停水停电",
-    "燃气",
-    "路灯路面",
-    "垃圾环境",
-    "噪音扰民",
-    "停车充电",
-    "消防通道",
-    "违建",
-    "养犬",
-    "高空抛物",
-    "物业服务",
-    "绿化",
-    "邻里纠纷",
-    "困难救助",
-    "其他",
-)
+# What residents bring up, leaf by leaf; appeals use the same keys.
+CATEGORIES = category_tree().keys
 
 
 class Community(BaseModel):
@@ -148,7 +132,10 @@ class GridPlan(BaseModel):
 
 
 class PartyPlan(BaseModel):
-    """A party of a place file; `handles` are keys of CATEGORIES, first come first asked."""
+    """A party of a place file, first come first asked.
+
+    `handles` are leaves of the category tree or the dispatch keys that stand for several.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -159,7 +146,8 @@ class PartyPlan(BaseModel):
 
     @model_validator(mode="after")
     def _known_categories(self) -> "PartyPlan":
-        unknown = [each for each in self.handles if each not in CATEGORIES]
+        known = {*CATEGORIES, *category_tree().dispatch_keys}
+        unknown = [each for each in self.handles if each not in known]
         if unknown:
             raise ValueError(f"unknown categories: {'、'.join(unknown)}")
         return self
@@ -184,7 +172,9 @@ class CommunityPlan(BaseModel):
         if twice:
             raise ValueError(f"buildings stand twice: {'、'.join(sorted(twice))}")
         handled = {category for party in self.parties for category in party.handles}
-        missing = [category for category in CATEGORIES if category not in handled]
+        tree = category_tree()
+        unhandled = {leaf.dispatch for leaf in tree.leaves if leaf.key not in handled} - handled
+        missing = [key for key in tree.dispatch_keys if key in unhandled]
         if missing:
             raise ValueError(f"nobody handles: {'、'.join(missing)}")
         return self

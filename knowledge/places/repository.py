@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from knowledge.categories.tree import category_tree
 from knowledge.places.place import (
     Building,
     Community,
@@ -100,9 +101,13 @@ class PlaceRepository:
         return Party.model_validate(row, from_attributes=True)
 
     async def party_for(self, community_id: int, category: str) -> Party | None:
-        """Who handles a category there: the first party of the file that names it."""
+        """Who handles a category there: the first party that names it, else its dispatch key."""
         parties = await self.parties(community_id)
-        return next((party for party in parties if category in party.handles), None)
+        for key in (category, category_tree().dispatch_of(category)):
+            for party in parties:
+                if key in party.handles:
+                    return party
+        return None
 
     async def load(self, plans: Sequence[CommunityPlan]) -> int:
         """Add the communities whose slug is not known yet; how many."""

@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 
 from knowledge.search.calibration import Calibration, Floats, Mode, margins_of
 from knowledge.search.kept_vectors import KeptVectors
-from knowledge.search.rows import Indexed, Rows, SentenceEncoder, VectorStore
+from knowledge.search.rows import Indexed, Numbers, Rows, SentenceEncoder, VectorStore
 from knowledge.search.text import Prepared, SearchText
+from knowledge.search.vectors import EntryVectors, largest
 from knowledge.search.words import WordScores
 
 # Puts an entry whose own words were used, letter by letter, before all others.
 _EXACT = np.float32(100)
 # A BM25 score that is plenty, to keep its sign near 1.
 _MUCH = np.float32(20)
+# Of many thousand entries, so many by words and so many by meaning are compared in full.
+_CANDIDATES = 200
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,10 @@ class SearchIndex:
             WordScores(pages, b=0.75),
             WordScores([own[0] for own in of_entry]),
         )
-        self._vectors: _Vectors | None = None
+        self._vectors: EntryVectors | None = None
         if store is not None and entries:
             leads = [self.prepared[lead].normalised for lead in self.rows.leads]
-            self._vectors = _Vectors.of(self.rows, *store.fill(lines, leads))
+            self._vectors = EntryVectors(self.rows, *store.fill(lines, leads))
 
     @classmethod
     def build(
@@ -119,11 +122,13 @@ class SearchIndex:
             return []
         normalised = self.text.normalise(text)
         mode = self.mode(query_vector)
-        signs = self.signs(normalised, query_vector)
-        scores = mode.order(signs)
+        found = self._found(self.text.tokens(normalised))
         exact = self._line_owner.get(normalised)
+        chosen = self._candidates(found, query_vector, exact)
+        signs = self._signs(found, query_vector, chosen)
+        scores = mode.order(signs)
         if exact is not None:
-            scores[exact] += _EXACT
+            scores[exact if chosen is None else chosen == exact] += _EXACT
         # One more than asked for: the lead over the next entry is a sign itself.
         top = np.argsort(-scores, kind="stable")[: max(k, 1) + 1]
         confidences = mode.confidences(signs[top], margins_of(scores[top]))
@@ -131,30 +136,51 @@ class SearchIndex:
             confidences[0] = 1.0
         # Entries are ordered by other weights; none may look surer than the one before it.
         confidences = np.minimum.accumulate(confidences)
+        numbers = top if chosen is None else chosen[top]
         return [
             self._hit(int(number), float(confidence), normalised, query_vector)
-            for number, confidence in zip(top[:k], confidences[:k], strict=False)
+            for number, confidence in zip(numbers[:k], confidences[:k], strict=False)
         ]
 
     def signs(self, normalised: str, vector: Floats | None) -> Floats:
-        """Signs of every entry, shape (n, 7), or (n, 4) without a vector; see calibration.py."""
-        tokens = self.text.tokens(normalised)
-        found = [words.score(tokens) for words in self._words]
-        columns = [
-            *(
-                score / np.float32(words.ideal(tokens))
-                for score, words in zip(found, self._words, strict=True)
-            ),
-            found[0] / _MUCH,
+        """Signs of every entry, shape (n, 8), or (n, 4) without a vector; see calibration.py."""
+        return self._signs(self._found(self.text.tokens(normalised)), vector, None)
+
+    def _found(self, tokens: Sequence[str]) -> list[Floats]:
+        """Word signs of every entry, in the order of WORD_SIGNS."""
+        scores = [words.score(tokens) for words in self._words]
+        shares = [
+            score / np.float32(words.ideal(tokens))
+            for score, words in zip(scores, self._words, strict=True)
         ]
+        return [*shares, scores[0] / _MUCH]
+
+    def _candidates(
+        self, found: Sequence[Floats], vector: Floats | None, exact: int | None
+    ) -> Numbers | None:
+        """Which entries to compare in full; None for every one."""
+        if vector is None or self._vectors is None:
+            return None
+        near = self._vectors.candidates(vector, _CANDIDATES)
+        if near is None:
+            return None
+        own = [] if exact is None else [exact]
+        return np.unique(np.concatenate([near, largest(found[0], _CANDIDATES), own])).astype(
+            np.intp
+        )
+
+    def _signs(
+        self, found: Sequence[Floats], vector: Floats | None, chosen: Numbers | None
+    ) -> Floats:
+        columns = list(found) if chosen is None else [column[chosen] for column in found]
         if vector is not None and self._vectors is not None:
-            columns = [*self._vectors.cosines(vector, self.rows.starts), *columns]
+            columns = [*self._vectors.signs(vector, chosen), *columns]
         return np.stack(columns, axis=1)
 
     def _hit(self, number: int, confidence: float, asked: str, vector: Floats | None) -> Hit:
         entry, own = self.entries[number], self.rows.of_entry(number)
         if vector is not None and self._vectors is not None:
-            nearest = int(np.argmax(self._vectors.lines[own] @ vector))
+            nearest = self._vectors.nearest_line(number, vector)
         else:
             tokens = set(self.text.tokens(asked))
             shared = [len(tokens & set(line)) / (1 + len(line)) for line in self._line_tokens[own]]
@@ -167,21 +193,3 @@ class SearchIndex:
             confidence=confidence,
             matched=self.rows.lines[own][nearest],
         )
-
-
-@dataclass(frozen=True)
-class _Vectors:
-    """Unit rows of lines (m, d), leads (n, d), and each entry's centre (n, d)."""
-
-    lines: Floats
-    leads: Floats
-    centres: Floats
-
-    @classmethod
-    def of(cls, rows: Rows, lines: Floats, leads: Floats) -> "_Vectors":
-        centres = np.add.reduceat(lines, rows.starts, axis=0) + leads
-        return cls(lines, leads, centres / np.linalg.norm(centres, axis=1, keepdims=True))
-
-    def cosines(self, vector: Floats, starts: NDArray[np.intp]) -> list[Floats]:
-        best_line = np.maximum.reduceat(self.lines @ vector, starts)
-        return [best_line, self.leads @ vector, self.centres @ vector]

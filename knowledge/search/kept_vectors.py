@@ -3,7 +3,9 @@
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,24 @@ from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
-Vectors = NDArray[np.float32]
+Halves = NDArray[np.float16]
+
+
+@dataclass(frozen=True)
+class Vectored:
+    """Texts and their vectors, row by row: matrix (n, d). Half floats keep a cosine to 0.001."""
+
+    texts: Sequence[str]
+    matrix: Halves
+
+    @classmethod
+    def nothing(cls) -> "Vectored":
+        return cls((), np.empty((0, 0), np.float16))
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Where the vector of a text stands."""
+        return {text: row for row, text in enumerate(self.texts)}
 
 
 class KeptVectors:
@@ -22,34 +41,43 @@ class KeptVectors:
         digest = hashlib.sha256(f"{encoder}\n{_state_of(Path(encoder))}".encode()).hexdigest()
         self._path = folder / f"vectors-{digest[:16]}.npz"
 
-    def load(self) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
-        """Vectors by text: of lines, and of leads."""
+    def load(self) -> tuple[Vectored, Vectored]:
+        """Lines, and leads."""
         try:
             with np.load(self._path, allow_pickle=False) as kept:
                 return _read(kept, "lines"), _read(kept, "leads")
         except FileNotFoundError:
-            return {}, {}
+            return Vectored.nothing(), Vectored.nothing()
         except (OSError, ValueError, KeyError) as error:
             log.warning("kept vectors are unreadable, all texts are encoded anew: %s", error)
-            return {}, {}
+            return Vectored.nothing(), Vectored.nothing()
 
-    def save(self, lines: Mapping[str, Vectors], leads: Mapping[str, Vectors]) -> None:
+    def save(self, lines: Vectored, leads: Vectored) -> None:
         """Write both at once; a reader sees the old file or the new one."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(f".{os.getpid()}.npz")
+        # Bytes, since an array of texts takes the width of the longest for each.
         np.savez(
             fresh,
-            lines=np.array(list(lines)),
-            lines_vectors=np.stack(list(lines.values())),
-            leads=np.array(list(leads)),
-            leads_vectors=np.stack(list(leads.values())),
+            lines=_bytes_of(lines.texts),
+            lines_vectors=lines.matrix,
+            leads=_bytes_of(leads.texts),
+            leads_vectors=leads.matrix,
         )
         fresh.replace(self._path)
 
 
-def _read(kept: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, Vectors]:
-    vectors = kept[f"{name}_vectors"].astype(np.float32, copy=False)
-    return dict(zip(kept[name].tolist(), vectors, strict=True))
+def _bytes_of(texts: Sequence[str]) -> NDArray[np.uint8]:
+    # Texts are normalised, so none holds a line break.
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _read(kept: Mapping[str, NDArray[np.generic]], name: str) -> Vectored:
+    texts = kept[name].tobytes().decode().split("\n")
+    matrix = kept[f"{name}_vectors"].astype(np.float16, copy=False)
+    if len(texts) != len(matrix):
+        raise ValueError(f"{len(texts)} {name}, {len(matrix)} vectors")
+    return Vectored(texts, matrix)
 
 
 def _state_of(folder: Path) -> str:

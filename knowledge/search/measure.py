@@ -71,6 +71,12 @@ def ask_held_out(entries: Sequence[Indexed], encoder: SentenceEncoder | None) ->
     )
 
 
+def ask_exams(index: SearchIndex, encoder: SentenceEncoder | None) -> Asked:
+    """Every exam question that must find an entry, asked of the whole index."""
+    pairs = [(n, q) for n, entry in enumerate(index.entries) for q in entry.content.exam.find]
+    return ask(index, encoder, [question for _, question in pairs], [place for place, _ in pairs])
+
+
 def ask(
     index: SearchIndex,
     encoder: SentenceEncoder | None,

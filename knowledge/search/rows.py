@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entries.entry import EntryContent
-from knowledge.search.kept_vectors import KeptVectors, Vectors
+from knowledge.search.kept_vectors import Halves, KeptVectors, Vectored
+
+Vectors = NDArray[np.float32]
+Numbers = NDArray[np.intp]
 
 # So many characters of an answer stand for it; the rest repeats what the sections say.
 _LEAD = 120
@@ -36,17 +39,17 @@ class SentenceEncoder(Protocol):
 
 @dataclass(frozen=True)
 class Rows:
-    """Texts of all entries in order; the lines of entry i are those from `starts[i]` on."""
+    """Texts of all entries in order; entry i has the lines from `starts[i]` before `ends[i]`."""
 
     lines: list[str]
-    starts: NDArray[np.intp]
+    starts: Numbers
+    ends: Numbers
     leads: list[str]
     pages: list[str]
 
     def of_entry(self, number: int) -> slice:
         """Where the lines of an entry lie."""
-        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.lines)
-        return slice(int(self.starts[number]), int(end))
+        return slice(int(self.starts[number]), int(self.ends[number]))
 
     @classmethod
     def of(cls, entries: Sequence[Indexed]) -> "Rows":
@@ -59,6 +62,7 @@ class Rows:
         return cls(
             lines=lines,
             starts=np.array(starts, dtype=np.intp),
+            ends=np.array([*starts[1:], len(lines)][: len(starts)], dtype=np.intp),
             leads=[f"{e.content.title}。{e.content.answer[:_LEAD]}" for e in entries],
             pages=[_page(entry.content) for entry in entries],
         )
@@ -80,35 +84,38 @@ class VectorStore:
     ) -> None:
         self._encoder = encoder
         self._kept = kept
-        self._lines: dict[str, Vectors]
-        self._leads: dict[str, Vectors]
+        self._lines: Vectored
+        self._leads: Vectored
         if previous is not None and previous._encoder is encoder:
             self._lines, self._leads = previous._lines, previous._leads
         else:
-            self._lines, self._leads = kept.load() if kept else ({}, {})
+            nothing = Vectored.nothing()
+            self._lines, self._leads = kept.load() if kept else (nothing, nothing)
 
-    def fill(self, lines: Sequence[str], leads: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """Vectors of the lines, shape (n, d), and of the leads, shape (m, d)."""
-        known = self._lines.keys() >= set(lines) and self._leads.keys() >= set(leads)
+    def fill(self, lines: Sequence[str], leads: Sequence[str]) -> tuple[Halves, Halves]:
+        """Vectors of the lines, shape (n, d), and of the leads, shape (m, d), in that order."""
+        known = self._lines.rows.keys() >= set(lines) and self._leads.rows.keys() >= set(leads)
         self._lines = _encoded(lines, self._lines, self._encoder.encode_queries)
         self._leads = _encoded(leads, self._leads, self._encoder.encode_passages)
         if self._kept is not None and not known:
             self._kept.save(self._lines, self._leads)
-        return (
-            np.stack([self._lines[text] for text in lines]),
-            np.stack([self._leads[text] for text in leads]),
-        )
+        return self._lines.matrix, self._leads.matrix
 
 
 def _encoded(
     texts: Sequence[str],
-    known: dict[str, Vectors],
+    known: Vectored,
     encode: Callable[[Sequence[str]], Vectors],
-) -> dict[str, Vectors]:
+) -> Vectored:
     """Vectors of just these texts, the known ones as they are."""
-    new = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
-    fresh: dict[str, Vectors] = {}
-    for start in range(0, len(new), _BATCH):
-        batch = new[start : start + _BATCH]
-        fresh.update(zip(batch, encode(batch), strict=True))
-    return {text: known[text] if text in known else fresh[text] for text in texts}
+    unknown = {text for text in texts if text not in known.rows}
+    new = sorted(unknown, key=lambda text: (len(text), text))
+    parts = [encode(new[at : at + _BATCH]).astype(np.float16) for at in range(0, len(new), _BATCH)]
+    rows = known.rows
+    if parts:
+        fresh = np.concatenate(parts)
+        rows = {**rows, **{text: len(known.matrix) + row for row, text in enumerate(new)}}
+        pool = np.concatenate([known.matrix, fresh]) if len(known.matrix) else fresh
+    else:
+        pool = known.matrix
+    return Vectored(list(texts), pool[[rows[text] for text in texts]])

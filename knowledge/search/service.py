@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from knowledge.search.batching import BatchedQueries
 from knowledge.search.calibration import Calibration
 from knowledge.search.decide import Decision, decide
+from knowledge.search.exam import Examiner, Outcome
 from knowledge.search.index import SearchIndex
 from knowledge.search.kept_vectors import KeptVectors
 from knowledge.search.rows import Indexed, SentenceEncoder
@@ -38,6 +39,8 @@ class KnowledgeSearch:
         self._calibration = calibration
         self._kept = kept
         self._queries = BatchedQueries(encoder) if encoder is not None else None
+        self._examiner = Examiner(encoder)
+        self._examining = asyncio.Lock()
         self._built: tuple[int, SearchIndex] | None = None
         self._building = asyncio.Lock()
 
@@ -62,6 +65,17 @@ class KnowledgeSearch:
     def found(self, entry_id: int) -> Indexed | None:
         """An entry that the last search found, without asking again whether anything changed."""
         return self._built[1].entry(entry_id) if self._built else None
+
+    async def rehearse(self, entry: Indexed) -> tuple[Outcome, ...]:
+        """Exam questions that would go astray if `entry` were published as it is given.
+
+        Nothing changes for residents. Raises what `revision` and `load_entries` raise.
+        """
+        now = await self._current()
+        others = [each for each in now.entries if each.id != entry.id]
+        changed = sorted([*others, entry], key=lambda each: each.id)
+        async with self._examining:
+            return await asyncio.to_thread(self._rehearse, now, changed)
 
     async def warm_up(self) -> None:
         """Builds the index and runs one search, so that the first resident does not wait."""
@@ -95,6 +109,12 @@ class KnowledgeSearch:
                 raise
             log.exception("encoding the entries failed; search goes on with words alone")
             return SearchIndex.build(entries, None, previous, self._calibration)
+
+    def _rehearse(self, now: SearchIndex, changed: Sequence[Indexed]) -> tuple[Outcome, ...]:
+        # An index of words alone is examined by words alone, so that like is compared with like.
+        encoder = self._encoder if now.dense else None
+        then = SearchIndex.build(changed, encoder, now, self._calibration)
+        return self._examiner.astray(now, then)
 
     async def _vector(self, index: SearchIndex, text: str) -> NDArray[np.float32] | None:
         if self._queries is None or not index.dense:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ class SearchText:
         pairs = [
             run[at : at + 2] for run in _HAN_RUN.findall(normalised) for at in range(len(run) - 1)
         ]
-        return list(dict.fromkeys(words + pairs))
+        # Texts share most of their tokens: one copy of each serves them all.
+        return list(map(sys.intern, dict.fromkeys(words + pairs)))
 
 
 def read_dialect(path: Path) -> Mapping[str, str]:

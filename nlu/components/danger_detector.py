@@ -1,11 +1,12 @@
 """Finds danger to life in a message and makes it the intent, whatever the classifier thought.
 
-Rules that people can read and mend (`danger.yml`): what is said, unless it is past, feared or denied.
+Rules that people can read and mend (`danger.yml`): what is said, unless it is past, feared or denied;
+and threats of group action, which are mostly supposed and count all the same.
 """
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Pattern, Text, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Pattern, Text, Tuple
 
 import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,10 +17,33 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-EMERGENCY = "emergency"
+from nlu.components.linear_classifier import DANGER_CHANCE, EMERGENCY
+from nlu.components.plain_text import PlainReader
+from nlu.components.plain_tokenizer import plain_of
+
 # Without a word of danger the classifier alone must be this sure.
-_ALONE = 0.75
+_ALONE = 0.4
 _ALONE_MOST_CHARACTERS = 60
+_SENTENCE_END = re.compile(r"[。！!？?；;\n]")
+
+
+class _Sign(NamedTuple):
+    """One line of `danger.yml`: what is said, and what must not stand near it."""
+
+    kind: Text
+    says: Pattern[Text]
+    unless: Optional[Pattern[Text]]
+
+    @classmethod
+    def of(cls, kind: Text, line: Text, words: Dict[Text, Text]) -> "_Sign":
+        says, _, unless = line.partition(" unless ")
+        for name, meaning in words.items():
+            says = says.replace(f"<{name}>", f"(?:{meaning})")
+        return cls(kind, re.compile(says), re.compile(unless) if unless else None)
+
+
+def _lines(kinds: Dict[Text, List[Text]]) -> Iterator[Tuple[Text, Text]]:
+    return ((kind, line) for kind, lines in kinds.items() for line in lines)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,14 +54,19 @@ class DangerDetector(GraphComponent, IntentClassifier):
         rules = yaml.safe_load(
             (path or Path(__file__).with_name("danger.yml")).read_text(encoding="utf-8")
         )
+        words: Dict[Text, Text] = rules["words"]
         self._near: int = rules["near"]
         self._long: int = rules["long"]
         self._now = re.compile(rules["now"])
-        self._unless = re.compile("".join(rules["unless"].split()))
-        self._kinds: List[Tuple[Text, Pattern[Text]]] = [
-            (kind, re.compile("|".join(patterns))) for kind, patterns in rules["kinds"].items()
-        ]
+        self._since = re.compile(rf"[。！!？?；;\n]|{rules['since']}")
+        self._before = re.compile("".join(rules["before"].split()))
+        self._after = re.compile("".join(rules["after"].split()))
+        self._kinds = [_Sign.of(kind, line, words) for kind, line in _lines(rules["kinds"])]
+        self._threats = [_Sign.of(kind, line, words) for kind, line in _lines(rules["threats"])]
+        self._threats_unless = re.compile("".join(rules["threats_unless"].split()))
+        self._plan = re.compile("".join(rules["plan"].split()))
         self._always = [(kind, re.compile(p)) for kind, p in rules["always"].items()]
+        self._reader = PlainReader()
 
     @classmethod
     def create(
@@ -51,46 +80,67 @@ class DangerDetector(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            text = message.get(TEXT)
-            if not text:
+            if not message.get(TEXT):
                 continue
+            plain = plain_of(message, self._reader)
             guess = message.get(INTENT) or {}
-            kind, span = self.danger(text)
+            kind, span = self._danger_in(plain.text)
             if kind is None:
-                kind, span = self._trust(guess, text)
+                kind, span = self._trust(message.get(DANGER_CHANCE, 0.0), plain.text)
             if kind:
-                self._mark(message, kind, span)
+                self._mark(message, kind, plain.typed_span(*span))
             elif guess.get("name") == EMERGENCY:
                 self._take_next(message)
         return messages
 
-    def danger(self, text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
+    def danger(self, typed: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
         """The kind of danger that a message tells of, and where; (None, …) where there is none."""
+        plain = self._reader.read(typed)
+        kind, span = self._danger_in(plain.text)
+        return kind, plain.typed_span(*span)
+
+    def _danger_in(self, text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
         for kind, pattern in self._always:
             match = pattern.search(text)
             if match:
                 return kind, match.span()
-        if len(text) > self._long and not self._now.search(text):
-            return None, (0, 0)
-        for kind, pattern in self._kinds:
-            for match in pattern.finditer(text):
-                before = max(0, match.start() - self._near)
-                around = text[before : match.end() + self._near]
-                if self._unless.search(around):
-                    continue
-                if len(text) > self._long and not self._happening(text, match.span()):
-                    continue
-                return kind, match.span()
+        if len(text) <= self._long or self._now.search(text):
+            for sign in self._kinds:
+                for match in sign.says.finditer(text):
+                    if self._is_now(text, match.span(), sign):
+                        return sign.kind, match.span()
+        for sign in self._threats:
+            for match in sign.says.finditer(text):
+                if self._is_threat(text, match.span()):
+                    return sign.kind, match.span()
         return None, (0, 0)
 
-    def _happening(self, text: Text, span: Tuple[int, int]) -> bool:
-        around = text[max(0, span[0] - 2 * self._near) : span[1] + 2 * self._near]
-        return bool(self._now.search(around))
+    def _is_threat(self, text: Text, span: Tuple[int, int]) -> bool:
+        """Whether it is still to come: nothing near denies it or says that it is over."""
+        around = self._around(text, span)
+        if self._threats_unless.search(around):
+            return False
+        return len(text) <= self._long or bool(self._plan.search(around))
 
-    def _trust(self, guess: Dict[Text, Any], text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
+    def _is_now(self, text: Text, span: Tuple[int, int], sign: "_Sign") -> bool:
+        """Whether nothing near says that it is over, feared, or only talked of."""
+        before = self._since.split(text[max(0, span[0] - self._near) : span[0]])[-1]
+        after = _SENTENCE_END.split(text[span[1] : span[1] + self._near])[0]
+        if self._before.search(before) or self._after.search(after):
+            return False
+        if sign.unless and sign.unless.search(self._around(text, span)):
+            return False
+        if len(text) <= self._long:
+            return True
+        return bool(self._now.search(self._around(text, span, reach=2)))
+
+    def _around(self, text: Text, span: Tuple[int, int], reach: int = 1) -> Text:
+        return text[max(0, span[0] - reach * self._near) : span[1] + reach * self._near]
+
+    def _trust(self, chance: float, text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
         """Danger in words that no rule knows, if nothing says that it is past, feared or denied."""
-        sure = guess.get("name") == EMERGENCY and guess.get("confidence", 0.0) >= _ALONE
-        if sure and len(text) <= _ALONE_MOST_CHARACTERS and not self._unless.search(text):
+        doubt = self._before.search(text) or self._after.search(text)
+        if chance >= _ALONE and len(text) <= _ALONE_MOST_CHARACTERS and not doubt:
             return "other", (0, len(text))
         return None, (0, 0)
 

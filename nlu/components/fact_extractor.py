@@ -6,7 +6,7 @@ is wrong can be read and mended.
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Pattern, Text
+from typing import Any, Dict, List, NamedTuple, Set, Text
 
 import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,30 +18,35 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.house_numbers import house_numbers
-from nlu.components.places import community, place
-from nlu.components.problems import Problem, problem, problems_of
-from nlu.components.span import Fact, half_width
+from nlu.components.leaf_model import LeafModel
+from nlu.components.places import Places
+from nlu.components.plain_text import Plain, PlainReader
+from nlu.components.plain_tokenizer import plain_of
+from nlu.components.problems import READ_MOST, Leaf, load_leaves, problem
+from nlu.components.span import Fact, blanked, half_width
 from nlu.components.times import phones, times
 
-# Facts stand where a letter begins; the rest is read for its topic alone.
-_READ_MOST = 600
+# Facts stand where a letter begins, else where it ends.
+_READ_LAST = 300
+_HOUSE = {"building", "unit", "room"}
+_TOLD_LAST = {*_HOUSE, "community", "place", "phone"}
 
 
 class Rules(NamedTuple):
-    """What `facts.yml` holds."""
+    """What `facts.yml` and `problems.yml` hold."""
 
-    communities: Pattern[Text]
-    places: List[Pattern[Text]]
-    problems: List[Problem]
+    places: Places
+    leaves: List[Leaf]
 
 
 def load_rules(path: Path) -> Rules:
-    """Names of communities, place patterns, and problem patterns by category."""
+    """Names of communities, place patterns, and the words of each leaf of `problems.yml`."""
     rules = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Rules(
-        communities=re.compile(rules["communities"]),
-        places=[re.compile(pattern) for pattern in rules["places"]],
-        problems=problems_of(rules["problems"], rules["faint"]),
+        places=Places(
+            re.compile(rules["communities"]), [re.compile(pattern) for pattern in rules["places"]]
+        ),
+        leaves=load_leaves(),
     )
 
 
@@ -51,6 +56,8 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
     def __init__(self) -> None:
         self._rules = load_rules(Path(__file__).with_name("facts.yml"))
+        self._opinion = LeafModel()
+        self._reader = PlainReader()
 
     @classmethod
     def create(
@@ -64,22 +71,48 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            text = message.get(TEXT)
-            if text:
-                facts = self.add_extractor_name(self.facts(text))
+            if message.get(TEXT):
+                found = self.facts_in(plain_of(message, self._reader))
+                facts = self.add_extractor_name(found)
                 message.set(ENTITIES, message.get(ENTITIES, []) + facts, add_to_output=True)
         return messages
 
-    def facts(self, text: Text) -> List[Fact]:
-        """All facts of a message; positions are those of the text as it was typed."""
-        plain = half_width(text[:_READ_MOST])
-        name = community(plain, self._rules.communities)
-        spot = place(plain, self._rules.places, name)
+    def facts(self, typed: Text) -> List[Fact]:
+        """All facts of a message as it was typed."""
+        return self.facts_in(self._reader.read(typed))
+
+    def facts_in(self, plain: Plain) -> List[Fact]:
+        """All facts of a message, in its plain words; positions are those of the typed text."""
+        found = self._read(plain.text[:READ_MOST])
+        if len(plain.text) > READ_MOST:
+            found += self._in_the_end(plain.text, {fact["entity"] for fact in found})
+        for one in found:
+            one["start"], one["end"] = plain.typed_span(one["start"], one["end"])
+        return found
+
+    def _in_the_end(self, text: Text, known: Set[Text]) -> List[Fact]:
+        """What only the last lines of a long letter tell: often the place, the telephone."""
+        start = max(READ_MOST, len(text) - _READ_LAST)
+        found = [fact for fact in self._read(text[start:]) if fact["entity"] in _TOLD_LAST]
+        if known & _HOUSE:
+            found = [fact for fact in found if fact["entity"] not in _HOUSE]
+        late = [fact for fact in found if fact["entity"] not in known]
+        for one in late:
+            one["start"], one["end"] = one["start"] + start, one["end"] + start
+        return late
+
+    def _read(self, text: Text) -> List[Fact]:
+        numbers = phones(text)
+        # The groups of a telephone number look like rooms.
+        bare = blanked(text, numbers)
+        name = self._rules.places.community(bare)
+        house = house_numbers(bare)
+        spot = self._rules.places.place(bare, [*house, *([name] if name else [])])
         return [
-            *house_numbers(plain),
-            *phones(plain),
-            *times(plain),
+            *house,
+            *numbers,
+            *times(bare),
             *([name] if name else []),
             *([spot] if spot else []),
-            *problem(plain, self._rules.problems),
+            *problem(half_width(text), self._rules.leaves, self._opinion),
         ]

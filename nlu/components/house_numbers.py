@@ -9,14 +9,18 @@ from nlu.components.span import Fact, fact, meant
 _CN = "零〇一二两三四五六七八九十百"
 # 十六栋, 16栋, G2栋, C栋, A区12栋, 3#楼; not 一栋楼, 两栋别墅, 56-63栋.
 _BUILDING = re.compile(
-    rf"(?:(?P<area>[A-Za-z]|\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[区座])?"
+    rf"(?:(?P<area>[A-Za-z]|\d{{1,2}}|[一二三四五六七八九十]{{1,2}}|(?<![省市县城])[东南西北中])[区座])?"
     rf"(?<![\d.\-–—~至])(?P<number>[A-Za-z]?{NUMBER}|[A-Za-z])\s*"
-    rf"(?P<word>号楼|号栋|号院|栋|幢|座|#楼?(?=[^{_CN}A-Za-z]|$|[{_CN}]+单元))"
-    r"(?!楼(?!下|上|顶|道|栋|梯|前|后|门)|房|别墅|高|办公|居民|住宅|商|小|的?大)"
+    rf"(?P<word>号楼|号栋|号院|栋|幢|座|#楼?(?=[^{_CN}A-Za-z线]|$|[{_CN}]+单元)"
+    # 栋 is often typed by ear.
+    rf"|[动冻洞懂](?=\s*(?:{NUMBER}\s*单元|\d{{3,4}}(?!\d))))"
+    r"(?!楼(?!下|上|顶|道|栋|梯|前|后|门)|房|别墅|高|办公|居民|住宅|商|小|的?大|为一|临时)"
 )
 # 有一栋, 建了三栋, 七八栋 and the like count houses.
 _COUNTED = re.compile(r"(?:[有这那同整某每几共建了买卖盖]|另外|其中)$")
-_UNIT = re.compile(rf"(?P<number>{NUMBER}|[甲乙丙丁]|[A-Da-d])\s*单元")
+_UNIT = re.compile(rf"(?P<number>{NUMBER}|[甲乙丙丁戊]|[A-Da-d]|(?<![其居])[东西南北中])\s*单元")
+# 6号楼2门: a stairway of its own, as 单元.
+_DOOR_BEHIND = re.compile(rf"[\s,，]*(?P<number>{NUMBER})\s*门(?![口面卫岗禁铺市前店窗栋])")
 _DIGITS_CN = "零〇一二三四五六七八九"
 _ROOM_NUMBER = rf"\d{{3,4}}|[{_DIGITS_CN}]{{3,4}}|[一二三四五六七八九]百[{_DIGITS_CN}十]{{0,3}}"
 # What comes right behind 栋 or 单元 is a room, even without 室; a floor may stand between.
@@ -26,14 +30,14 @@ _ROOM_BEHIND = re.compile(
 _UNIT_ROOM_BEHIND = re.compile(r"[\s,，]*(\d{1,2})\s*[-–—]\s*(\d{3,4})(?![\d\-])")
 _ROOM = re.compile(rf"(?<![\d{_CN}])({_ROOM_NUMBER}|\d{{5}})\s*(?:室|号?房(?![价产租子东屋间]))")
 _THREE = re.compile(
-    r"(?<![\d\-–—.])([A-Za-z]?\d{1,3})\s*[-–—]\s*(\d{1,2})\s*[-–—]\s*(\d{3,4})(?![\d\-–—])"
+    r"(?<![\d\-–—./])([A-Za-z]?\d{1,3})\s*[-–—/]\s*(\d{1,2})\s*[-–—/]\s*(?!(?:19|20)\d\d)(\d{3,4})(?![\d\-–—/])"
 )
 _TWO = re.compile(
     r"(?<![\d\-–—.A-Za-z])([A-Za-z]?\d{1,2})[-–—](\d{3,4})(?![\d\-–—.年元块平米点号%])"
 )
 # In a short answer a number alone is a room: 501 / 房号是1402 / 住502的.
 _ALONE = re.compile(
-    r"(?<![\d\-A-Za-z.])(\d{3,4})(?![\d\-.年月日号点楼层栋元块人户米万分度次天路%])"
+    r"(?<![\d\-A-Za-z.打拨报叫呼过])(?!1(?:10|19|2[02])(?!\d))(\d{3,4})(?![\d\-.年月日号点楼层栋元块人户米万分度次天路%])"
 )
 _SHORT = 18
 
@@ -47,6 +51,8 @@ def house_numbers(text: Text) -> List[Fact]:
             return dashed
     found = [building] if building else []
     unit = next(meant(_UNIT, text), None)
+    if building and unit is None:
+        unit = _DOOR_BEHIND.match(text, behind)
     if unit:
         found.append(fact("unit", f"{to_arabic(unit['number']).upper()}单元", unit.span()))
         behind = max(behind, unit.end())
@@ -73,6 +79,10 @@ def _building(text: Text) -> Tuple[Optional[Fact], int]:
             and match["word"] == "栋"
             and _is_whole(text, match.end())
         ):
+            continue
+        # 车站路32号楼下 is downstairs at No. 32.
+        at_road = text[max(0, match.start() - 1) : match.start()] in ("路", "街", "巷", "道")
+        if at_road and text.startswith("楼下", match.end() - 1):
             continue
         if match["word"] == "座" and not re.fullmatch(r"[A-Za-z]", number):
             continue

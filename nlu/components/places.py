@@ -3,6 +3,7 @@
 import re
 from typing import List, Optional, Pattern, Text, Tuple
 
+from nlu.components.name_words import NameWords
 from nlu.components.numerals import NUMBER
 from nlu.components.span import Fact, fact, meant
 
@@ -18,63 +19,117 @@ _WEAK = re.compile(
     rf"{_NAME}{{2,8}}?[湾里府庭城郡园邸轩苑](?=\s*(?:[A-Za-z]区)?(?:[A-Za-z]?\d{{1,3}}\s*(?:[栋幢座#期\-]|号楼)"
     r"|[A-Za-z][栋幢座]|[一二三四五六七八九十]{1,3}(?:[栋幢座期]|号楼)|[的全]?(?:业主|居民|住户|全体)))"
 )
+# 万科金域12栋: the builder's name says that it is an estate.
+_BRAND = re.compile(
+    r"(?:万科|保利|恒大|碧桂园|绿地|中海|融创|金地|龙湖|华润|招商|世茂|万达|中建|福星惠誉|百步亭|复地|旭辉|阳光城|泰禾|远洋|雅居乐|富力|佳兆业|金科|越秀|华侨城|奥园|绿城|中梁|美的|建发|首开|新力|能建|联投|福星|武地|电建)"
+    r"[\u4e00-\u9fff·]{1,5}?(?=[一二三四五六七八九十\d]{1,3}(?:期|栋|幢|号楼|座|#|-\d)|[A-Za-z]\d?[栋座区]|小区|门口|业主|的?物业)"
+)
+# 翠湖天地9号楼: what stands between a pause and a building's number, where no other word is in it.
+_BEFORE_HOUSE = re.compile(
+    r"(?:^|(?<=住)|(?<=住在)|(?<=在)|(?<=位于)|(?<=[，。,；;：:\s]))(?!我|你|他)[\u4e00-\u9fff]{3,6}"
+    r"(?=(?:[东西南北]区)?[A-Za-z]?\d{1,3}(?:栋|号楼|幢)|[一二三四五六七八九十]{1,3}(?:栋|号楼|幢))"
+)
+_NO_NAME = re.compile(
+    r"[的了是说有到从把和与去没不都也还就]|邻居|业主|隔壁|对[面门]|旁边|[前后下上]面|楼[栋下上]|门[口牌]|电梯|物业|房号|地[址点]|住址|麻烦|[你您]好|领导|师傅|[停漏]水|停电|小区$|[路街巷]$|大道$|单元|先生|女士|姓|叫"
+)
 # What stands before a name and is no part of it.
 _LEAD = re.compile(
-    r"^.*(?:看看|我想来?|参加|位于|位在|地处|座落|坐落|住在?|咱们?|来自|关于|反映|请问|请求|请|投诉|举报|咨询|恳求|恳请|希望|建议|购买|入住"
-    r"|那个|这个|有个|一个|我家|我们?|你们?|他们?|家属|本人|同为|[这那]里|在|是|的|到|从|把|被|让|给|叫|于|就|系|及|去|了|有|不|没|且|而|但|也|又|并|以|为|允许|同意|擅自|隐瞒|发现|破坏|任何|同一|所有|买|租|找|跟|改成|[,，。、：:；;！!？?\s])"
+    r"^.*(?:麻烦|要给|给|看看|我想来?|参加|位于|位在|地处|座落|坐落|住在?|咱们?|来自|关于|反映|请问|请求|请|投诉|举报|咨询|恳求|恳请|希望|建议|购买|入住"
+    r"|那个|这个|有个|一个|我家|屋里|影响|破坏|加上|以及|街道(?=.{3})|我们?|你们?|他们?|家属(?=.*[家我们])|本人|同为|[这那]里|在|是|的|到|从|把|被|让|给|叫|受|对|于|就|系|及|与|去|了|有|不|没|且|而|但|也|又|并|以|为|允许|同意|擅自|隐瞒|发现|破坏|任何|同一|所有|买|租|找|跟|改成|[,，。、：:；;！!？?\s])"
 )
 _DISTRICT = re.compile(
     r"^.*(?:[省市县区镇乡]|街道|办事处|[路街]\d*号?|大道\d*号?|社区|[A-Za-z]\d)(?=.{2,})"
 )
 # 老旧小区, 整个小区, 附近小区, 学生宿舍: kinds of estate, not names.
 _GENERIC = re.compile(
-    r"^(?:.*[个些座片条批们我]|老旧?|旧|本|该|此|各|每|整|全|某|贵|新建?|小|大|高档|隔壁|对面|前面|后面|旁边|其[他它余]|别的?|住宅|居住|居民|周边|周围"
-    r"|附近|.*大型|安置|回迁|商品房?|封闭|出|进|回|外|很多|许多|多数|城市|.*物业|绿色|文明|学生|员工|职工|单身|集体|公共|空中|屋顶|楼顶|街心|后|小型|美好|清洁|建设|工业"
+    r"^(?:.*[个些座片条批们我]|道|区|老旧?|旧|配套|生活|假|本|该|此|各|每|整|全|某|贵|新建?|小|大|高档|隔壁|对面|前面|后面|旁边|其[他它余]|别的?|住宅|居住|居民|周边|周围"
+    r"|附近|.*大型|安置|回迁|商品房?|封闭|出|进|回|外|很多|许多|多数|城市|.*物业|绿色|文明|学生|员工|职工|单身|集体|公共|空中|屋顶|楼顶|街心|后|小型|共同|目前|现在|美好|清洁|建设|工业"
     r"|街道|办|和|与|物业|有关|多次|.*(?:这几期|所在|联系|通过|希望|要求))$"
 )
 _CROSSING = r"(?:交叉路?口|交汇处|交界处|十字路口|丁字路口|路口)"
-_ROAD_NAME = r"[\u4e00-\u9fff]{1,6}?(?:大道|(?<![道马公铁线修走电条段让过开网水小一上之明次的车活出班生思退后销死])路(?![虎霸费程人过由途障况标牌政基子网])|大街|(?<![逛临上沿整])街(?![道坊])|巷)"
-_ROAD = re.compile(rf"{_ROAD_NAME}(?:\d+号)?(?:[与和跟及、]{_ROAD_NAME})?(?:的?{_CROSSING})?")
+# What no road is called by: the words between which 路 stands for something else.
+_OF_ROADS = r"[^\W\da-zA-Z_的了是在我你您他她它们这那个说就都也还没无把给从请谁哪吗呢吧啊很又且但而或虽条段根让走绕堵修占挡拦开过投打得着被怎什么每些所为因门楼新选绝跑灯距]"
+_ROAD_NAME = (
+    rf"{_OF_ROADS}{{1,5}}?(?:大道(?![理歉])|(?<![道马公铁线电网水小一上之明次车活出班生思退后销死半网套思弯抄])"
+    r"路(?!(?:[中西东南北一二三四])?路|[灯虎霸费程人过由途障况标牌政基子网面边上下中口街])"
+    r"|大街|(?<![逛临上沿整道路老直夜古商业子])街(?![道坊头上边])|巷(?![子道口])|里弄)"
+)
+_ROAD = re.compile(
+    rf"(?:{_ROAD_NAME}|{_OF_ROADS}{{1,4}}?(?<![道马铁公小一个十丁叉])路(?=[面边上下中口])(?:口)?)"
+    rf"(?:\d+(?:[-－]\d+)?号)?(?:[与和跟及、]{_ROAD_NAME})?(?:的?{_CROSSING})?"
+)
+_BLOCK = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})街坊")
 _ROAD_LEAD = re.compile(
     r"^.*(?:看看|位于|住在|我家|关于|反映|投诉|请求|修复|靠近|附近|乘客|能否|名下|绕行|一条|以及|或者?|把|需|去|经|将|对|因|我们?|本|家住|那条|这条|沿着?|走|地处|改道|街道|在|是|的|到|从|至|往|由|了|就|[市县区镇乡村])(?=.{2,})"
 )
+_ROAD_END = re.compile(r"大道|大街|路|街(?!道)|巷")
 _FLOOR = re.compile(
     rf"(?<![盖共有高了每几])(?<![\d零一二三四五六七八九十])({NUMBER})\s*[楼层](?!栋|上|下|道|梯|的?房)"
 )
 
 
-def community(text: Text, known: Pattern[Text]) -> Optional[Fact]:
-    """The community that a message names; those served here are known by name."""
-    match = next(meant(known, text), None)
-    if match:
-        return fact("community", match.group(), match.span())
-    for pattern in (_ESTATE, _WEAK, _NEIGHBOURHOOD):
-        found = _named(pattern, text)
-        if found:
-            return fact("community", text[found[0] : found[1]], found)
-    return None
+class Places:
+    """Reads places; `known` are names of communities served here, `spots` places inside an estate."""
 
+    def __init__(self, known: Pattern[Text], spots: List[Pattern[Text]]) -> None:
+        self._known = known
+        self._spots = spots
+        self._words = NameWords()
 
-def _named(pattern: Pattern[Text], text: Text) -> Optional[Tuple[int, int]]:
-    for match in meant(pattern, text):
-        start = _start_of_name(text, match.start(), match.end())
-        ending = re.search(rf"(?:{_STRONG})?(?:小区|社区)?$", text[start : match.end()])
-        stem = text[start : match.end() - len(ending.group() if ending else "")]
-        if (
-            match.end() - start >= 3
-            and stem
-            and not _GENERIC.match(stem)
-            and not _denied(text, start)
-        ):
-            return start, match.end()
-    return None
+    def community(self, text: Text) -> Optional[Fact]:
+        """The community that a message names; those served here are known by name."""
+        match = next(meant(self._known, text), None)
+        if match:
+            return fact("community", match.group(), match.span())
+        for pattern in (_ESTATE, _BRAND, _WEAK, _NEIGHBOURHOOD):
+            found = self._named(pattern, text)
+            if found:
+                return fact("community", text[found[0] : found[1]], found)
+        for match in meant(_BEFORE_HOUSE, text):
+            whole = self._words.start(text, *match.span()) == match.start()
+            if whole and not _NO_NAME.search(match.group()):
+                return fact("community", match.group(), match.span())
+        return None
+
+    def place(self, text: Text, taken: List[Fact]) -> Optional[Fact]:
+        """A road or crossing, else the first spot inside an estate or floor, none of it `taken`."""
+        for pattern in (_ROAD, _BLOCK):
+            for match in meant(pattern, text):
+                start, end = self._start_of_road(text, *match.span()), match.end()
+                if not _is_taken(start, end, taken) and end - start >= 3:
+                    return fact("place", text[start:end], (start, end))
+        found = [
+            next((m for m in meant(pattern, text) if not _is_taken(*m.span(), taken)), None)
+            for pattern in [*self._spots, _FLOOR]
+        ]
+        first = min((m for m in found if m), key=lambda m: m.start(), default=None)
+        return fact("place", first.group(), first.span()) if first else None
+
+    def _start_of_road(self, text: Text, start: int, end: int) -> int:
+        start += text[start - 1 : start + 1] == "街道"
+        name = _ROAD_END.search(text, start, end)
+        stop = name.start() if name else end
+        lead = _ROAD_LEAD.match(text[start:stop])
+        return self._words.start(text, start + (lead.end() if lead else 0), stop)
+
+    def _named(self, pattern: Pattern[Text], text: Text) -> Optional[Tuple[int, int]]:
+        for match in meant(pattern, text):
+            end = match.end()
+            start = self._words.start(text, match.start(), end)
+            start = _start_of_name(text, start, end)
+            ending = re.search(rf"(?:{_STRONG})?(?:小区|社区)?$", text[start:end])
+            stem = text[start : end - len(ending.group() if ending else "")]
+            named = end - start >= 3 and stem and not _GENERIC.match(stem)
+            if named and not _denied(text, start):
+                return start, end
+        return None
 
 
 def _start_of_name(text: Text, start: int, end: int) -> int:
     for pattern in (_LEAD, _DISTRICT):
         # The last character of 小区 and 社区 would look like a district's.
         lead = pattern.match(text[start : end - 1])
-        if lead and end - start - lead.end() >= 3:
+        if lead and (end - start - lead.end() >= 3 or pattern is _LEAD):
             start += lead.end()
     return start
 
@@ -83,18 +138,10 @@ def _denied(text: Text, start: int) -> bool:
     return text[max(0, start - 2) : start] in ("不是", "不在", "不住")
 
 
-def place(text: Text, spots: List[Pattern[Text]], taken: Optional[Fact]) -> Optional[Fact]:
-    """A road or crossing, else a spot inside an estate, else a floor."""
-    for match in meant(_ROAD, text):
-        lead = _ROAD_LEAD.match(match.group()[:-1])
-        start = match.start() + (lead.end() if lead else 0)
-        if taken and start < taken["end"] and taken["start"] < match.end():
-            continue
-        if match.end() - start >= 3:
-            return fact("place", text[start : match.end()], (start, match.end()))
-    found = [m for pattern in spots for m in [next(meant(pattern, text), None)] if m]
-    if found:
-        first = min(found, key=lambda m: m.start())
-        return fact("place", first.group(), first.span())
-    floor = next(meant(_FLOOR, text), None)
-    return fact("place", floor.group(), floor.span()) if floor else None
+def _is_taken(start: int, end: int, taken: List[Fact]) -> bool:
+    """Whether it is part of a name or a house number; a floor before the room is (5楼505)."""
+    return any(
+        (start < other["end"] and other["start"] < end)
+        or (other["entity"] == "room" and end == other["start"])
+        for other in taken
+    )

@@ -9,6 +9,10 @@ Fact = Dict[Text, Any]
 # 不是3栋，是8栋 / 3栋改成8栋: the first number is just what the resident does not mean.
 _DENIED_BEFORE = re.compile(r"不(?:是|在|住|叫|姓)(?:在|住|住在)?$")
 _REPLACED_AFTER = re.compile(r"^[的]?(?:改成|改为|换成|换为)")
+# 3栋，哦不对，8栋 / 3栋2单元写错了，是2栋: said, then taken back at once.
+_TAKEN_BACK = re.compile(
+    r"^(?:[\dA-Za-z一二三四五六七八九十甲乙丙丁]{1,3}单元)?(?:\d{3,4}[室号]?)?[，,、。\s]*(?:哦|噢|啊|呃|哎)?[，,、\s]*(?:我?[写说打记搞填弄])?(?:不对|错了|(?<=[哦噢啊呃哎])不[，,是、])"
+)
 
 
 def fact(entity: Text, value: Text, span: Tuple[int, int]) -> Fact:
@@ -21,7 +25,8 @@ def meant(pattern: Pattern[Text], text: Text, start: int = 0) -> Iterator[Match[
     for match in pattern.finditer(text, start):
         if _DENIED_BEFORE.search(text[max(0, match.start() - 6) : match.start()]):
             continue
-        if _REPLACED_AFTER.match(text[match.end() : match.end() + 4]):
+        behind = text[match.end() : match.end() + 20]
+        if _REPLACED_AFTER.match(behind) or _TAKEN_BACK.match(behind):
             continue
         yield match
 
@@ -36,6 +41,14 @@ def facts_of(
     """The first `limit` matches that are meant, as facts."""
     found = [fact(entity, clean(match), match.span()) for match in meant(pattern, text)]
     return found[:limit]
+
+
+def blanked(text: Text, facts: List[Fact]) -> Text:
+    """The text with what the facts took as blanks, so that positions stay."""
+    for one in facts:
+        start, end = one["start"], one["end"]
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def half_width(text: Text) -> Text:

@@ -2,21 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-from actions import appeal_actions, filing_actions, people_actions, question_actions
+from actions import (
+    amending_actions,
+    appeal_actions,
+    filing_actions,
+    people_actions,
+    question_actions,
+)
 from actions.answering import Answering
 from actions.appeals.appeal import Appeal, AppealStatus
 from actions.appeals.desk import AppealDesk
 from actions.appeals.dispatch import Dispatch
-from actions.appeals.intake import Draft, Facts
+from actions.appeals.draft import Draft, Facts
 from actions.appeals.repository import Appeals
+from actions.beside import Beside
+from actions.elsewhere import Elsewhere
+from actions.matters import load_matters
 from actions.turn import TurnContext, TurnNote
 from actions.voices import Voices
+from knowledge.entries.entry import EntryContent
 from knowledge.entries.repository import EntryRepository
 from knowledge.places.loader import load_places
 from knowledge.places.repository import PlaceRepository
@@ -132,33 +143,55 @@ class ActionServer:
         return [event.kind for event in await self.appeals.history(appeal.id)]
 
 
+async def published(server: ActionServer, title: str, **sections: str) -> int:
+    """An entry that residents may hear of."""
+    content = EntryContent.model_validate(
+        {
+            "title": title,
+            "topic": "养老助残",
+            "questions": [f"{title}怎么办"],
+            "answer": f"{title}到社区办。",
+            "sections": sections,
+            "checked_on": date(2026, 11, 1),
+        }
+    )
+    entry = await server.entries.create_draft(content, "li")
+    await server.entries.publish(entry.id, "li")
+    return entry.id
+
+
 @pytest.fixture
 async def server(database: Database, clock: Clock) -> ActionServer:
     places = PlaceRepository(database)
     await places.load(load_places(PROJECT_ROOT / "knowledge" / "content" / "places"))
     entries = EntryRepository(database, clock)
     search = QuickSearch(entries)
-    answering, appeals = Answering(search, entries), Appeals(database, clock, ZONE)
+    answering, appeals = Answering(search, entries, clock), Appeals(database, clock, ZONE)
     voices, desk = Voices(database, clock), AppealDesk(appeals, Dispatch(places))
+    matters = load_matters()
+    elsewhere = Elsewhere(matters)
+    amend = amending_actions.Amend(appeals, desk, clock)
+    progress = appeal_actions.Progress(appeals, ZONE, elsewhere)
     executor = ActionExecutor()
     for action in (
-        question_actions.AnswerQuestion(answering),
-        question_actions.FollowUp(answering),
-        question_actions.Choose(answering),
-        question_actions.Chat(),
-        filing_actions.ValidateAppealForm(),
+        question_actions.AnswerQuestion(answering, elsewhere),
+        question_actions.FollowUp(answering, elsewhere, progress),
+        question_actions.Choose(answering, elsewhere),
+        question_actions.Chat(answering, elsewhere, amend),
+        filing_actions.ValidateAppealForm(Beside(answering), elsewhere, matters, amend),
         filing_actions.AskWhat(),
         filing_actions.AskWhere(),
         filing_actions.AskConfirmed(),
         filing_actions.SubmitAppeal(desk),
         filing_actions.DropAppeal(),
-        filing_actions.LooseFacts(),
-        appeal_actions.Progress(appeals, ZONE),
-        appeal_actions.Urge(appeals, ZONE),
-        appeal_actions.Withdraw(appeals, ZONE),
-        appeal_actions.AddToAppeal(appeals, ZONE),
-        appeal_actions.Rate(appeals, ZONE),
-        people_actions.HandOff(),
+        filing_actions.LooseFacts(amend),
+        progress,
+        appeal_actions.Urge(appeals, ZONE, elsewhere),
+        appeal_actions.Withdraw(appeals, ZONE, elsewhere),
+        appeal_actions.AddToAppeal(appeals, ZONE, elsewhere),
+        appeal_actions.Rate(appeals, ZONE, elsewhere),
+        amend,
+        people_actions.HandOff(elsewhere, matters),
         people_actions.Emergency(),
         people_actions.KeepVoice(voices),
     ):

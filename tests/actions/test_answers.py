@@ -71,7 +71,7 @@ def test_how_to_apply_is_in_the_answer_itself_where_more_is_asked() -> None:
 
 
 def test_a_follow_up_gets_its_section_alone() -> None:
-    said = section_answer(ALLOWANCE, "要带什么")
+    said = section_answer(ALLOWANCE, ["materials"])
     assert said is not None
     text, buttons = said
     assert text.startswith("【高龄津贴】\n带什么材料：身份证、户口簿。\n\n依据：")
@@ -80,6 +80,6 @@ def test_a_follow_up_gets_its_section_alone() -> None:
 
 def test_an_entry_that_does_not_say_says_nothing() -> None:
     bare = ALLOWANCE.model_copy(update={"sections": type(ALLOWANCE.sections)(), "source": ""})
-    assert section_answer(bare, "要带什么") is None
+    assert section_answer(bare, ["materials"]) is None
     text, buttons = full_answer(bare.model_copy(update={"local": False}), "要带什么")
     assert text == "年满八十周岁的户籍老人可以申领。\n\n核对日期：2026-11-01" and buttons == ()

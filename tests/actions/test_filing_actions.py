@@ -11,7 +11,7 @@ from actions.appeals.tables import AppealRow
 from actions.turn import Outcome
 from knowledge.places.tables import GridRow
 from knowledge.storage.database import Database
-from tests.actions.conftest import ActionServer
+from tests.actions.conftest import ActionServer, published
 
 LEAK = {
     "community": "青山里",
@@ -203,3 +203,140 @@ async def test_an_address_or_a_photo_without_a_matter_is_kept(server: ActionServ
     second = await server.run("action_loose_facts", "", "send_photo", media_id=7, memory=memory)
     assert second.text == texts.LOOSE_PHOTO and second.note is not None
     assert second.note.remember == {"told_facts": {"building": "3栋", "photos": [7]}}
+
+
+async def test_a_question_beside_the_problem_is_answered_first(server: ActionServer) -> None:
+    entry = await published(server, "高龄津贴")
+    server.search.knows("高龄津贴怎么办", (entry, "高龄津贴"))
+    said = await server.run(
+        "validate_appeal_form", "青山里3栋电梯坏了，顺便问下高龄津贴怎么办", "file_appeal",
+        entities={"community": "青山里", "building": "3栋", "problem": "电梯坏", "category": "电梯"},
+    )  # fmt: skip
+    assert said.text.startswith("高龄津贴到社区办。") and said.buttons == []
+    assert said.slots()["appeal_what"] == "青山里3栋电梯坏了"
+    assert said.slots()["appeal_where"] == "青山里3栋"
+
+
+async def test_a_question_beside_the_place_is_answered_and_the_place_taken(
+    server: ActionServer,
+) -> None:
+    entry = await published(server, "高龄津贴")
+    server.search.knows("高龄津贴怎么办", (entry, "高龄津贴"))
+    slots = {"appeal_what": "电梯坏了", "requested_slot": "appeal_where", "appeal_facts": {}}
+    said = await server.run(
+        "validate_appeal_form", "青山里3栋，顺便问下高龄津贴怎么办", "ask_service",
+        entities={"community": "青山里", "building": "3栋"}, slots=slots, form=True,
+    )  # fmt: skip
+    assert said.text.startswith("高龄津贴到社区办。")
+    assert said.slots()["appeal_where"] == "青山里3栋"
+
+
+async def test_a_question_beside_that_nobody_can_answer_is_admitted(server: ActionServer) -> None:
+    said = await server.run(
+        "validate_appeal_form", "电梯坏了，顺便问下火星移民怎么办", "file_appeal",
+        entities={"problem": "电梯坏", "category": "电梯"},
+    )  # fmt: skip
+    assert said.text == texts.UNKNOWN_BESIDE.format(question="火星移民怎么办")
+    assert said.slots()["appeal_what"] == "电梯坏了"
+
+
+async def test_a_question_about_the_problem_itself_is_part_of_it(server: ActionServer) -> None:
+    said = await server.run(
+        "validate_appeal_form", "电梯坏了，找谁修", "file_appeal", entities={"problem": "电梯坏"}
+    )
+    assert said.texts == [] and said.slots()["appeal_what"] == "电梯坏了，找谁修"
+
+
+async def test_a_problem_in_a_question_goes_to_the_form(server: ActionServer) -> None:
+    said = await server.run(
+        "action_answer", "高龄津贴怎么办，另外楼道灯坏了", "ask_service",
+        entities={"problem": "楼道灯坏"},
+    )  # fmt: skip
+    assert said.texts == [] and said.events[0]["name"] == "appeal_form"
+
+
+async def test_a_matter_that_belongs_elsewhere_is_told_where_and_kept(
+    server: ActionServer,
+) -> None:
+    said = await server.run("validate_appeal_form", "公司拖欠我三个月工资", "file_appeal")
+    assert "12333" in said.text and "仍要登记" in said.text
+    assert [b["payload"] for b in said.buttons] == ["/file_appeal", "/ask_person"]
+    assert said.note is not None and said.note.matter == "wages" and said.note.open_matter
+    assert said.slots()["appeal_what"] == "公司拖欠我三个月工资"
+    assert {"event": "active_loop", "timestamp": None, "name": None} in said.events
+    ended = await server.run("action_submit_appeal", "公司拖欠我三个月工资", slots=said.slots())
+    assert ended.texts == [] and await server.appeals.of_resident(1) == []
+
+
+async def test_who_insists_is_taken_in(server: ActionServer) -> None:
+    first = await server.run("validate_appeal_form", "公司拖欠我三个月工资", "file_appeal")
+    kept = {**first.slots(), "requested_slot": None}
+    said = await server.run("validate_appeal_form", "仍要登记", "file_appeal", slots=kept)
+    slots = said.slots()
+    assert said.texts == [] and slots["appeal_what"] == "公司拖欠我三个月工资"
+    assert slots["appeal_where"] == "不详"
+    other = await server.run(
+        "validate_appeal_form",
+        "电梯坏了",
+        "file_appeal",
+        entities={"problem": "电梯坏"},
+        slots=kept,
+    )
+    assert other.slots()["appeal_what"] == "电梯坏了" and other.slots()["appeal_where"] is None
+
+
+async def test_what_the_city_decides_needs_no_building(server: ActionServer) -> None:
+    said = await server.run("validate_appeal_form", "我们这边小学学位不够", "file_appeal")
+    slots = said.slots()
+    assert (slots["appeal_what"], slots["appeal_where"]) == ("我们这边小学学位不够", "不详")
+    back = await server.run("action_ask_appeal_confirmed", "学位不够", "file_appeal", slots=slots)
+    assert "地点：不详" in back.text and texts.CONFIRM_PASSED_ON.strip() in back.text
+    agreed = {**slots, "appeal_confirmed": "yes"}
+    filed = await server.run("action_submit_appeal", "确认", "affirm", slots=agreed)
+    (appeal,) = await server.appeals.of_resident(1)
+    assert filed.text == texts.FILED_NO_PARTY.format(number=appeal.number)
+    assert appeal.place_text == "不详"
+
+
+async def test_an_unknown_place_goes_to_the_community_of_the_resident(
+    server: ActionServer,
+) -> None:
+    slots = {**drafted(), "appeal_where": "不详", "appeal_confirmed": "yes"}
+    slots["appeal_facts"] = {"category": "漏水", "matter": "no_place_told"}
+    await server.run("action_submit_appeal", "确认", "affirm", slots=slots, home=LEAK)
+    (appeal,) = await server.appeals.of_resident(1)
+    assert appeal.community == "青山里"
+
+
+async def test_who_cannot_say_what_is_the_matter_is_not_pressed(server: ActionServer) -> None:
+    slots = {"requested_slot": "appeal_what"}
+    said = await server.run("action_ask_appeal_what", "说不清楚", "deny", slots=slots)
+    assert said.text == texts.ASK_WHAT_AGAIN and said.buttons[0]["payload"] == "/ask_person"
+
+
+async def test_the_part_that_is_wrong_is_asked_for(server: ActionServer) -> None:
+    slots = drafted(changing=True, changing_part="where")
+    said = await server.run("action_ask_appeal_confirmed", "地址不对", "deny", slots=slots)
+    assert said.text == texts.ASK_RIGHT["where"]
+
+
+async def test_corruption_is_for_those_who_inquire_into_it(server: ActionServer) -> None:
+    said = await server.run("action_hand_off", "举报村支书贪污受贿", "complain_staff")
+    assert "12388" in said.text and said.note is not None and said.note.handoff is None
+    staff = await server.run("action_hand_off", "网格员态度太差了", "complain_staff")
+    assert staff.text == texts.HAND_OFF["complain_staff"]
+
+
+async def test_a_petition_that_waits_is_no_appeal_of_ours(server: ActionServer) -> None:
+    said = await server.run("action_progress", "我的信访件一直没有答复", "ask_progress")
+    assert said.note is not None and said.note.matter == "petition"
+
+
+async def test_what_was_never_read_back_is_not_said_to_be_left(server: ActionServer) -> None:
+    first = {**drafted(), "requested_slot": None}
+    said = await server.run(
+        "action_ask_appeal_confirmed", "三天了都没人来", "urge_appeal", slots=first
+    )
+    assert said.text.startswith("我记下了")
+    again = await server.run("action_ask_appeal_confirmed", "你好", "greet", slots=drafted())
+    assert again.text.startswith("刚才那件事还没登记")

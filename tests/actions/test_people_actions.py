@@ -31,7 +31,8 @@ async def test_a_person_is_asked_for_with_the_reason(server: ActionServer) -> No
 async def test_danger_gets_the_number_first(server: ActionServer) -> None:
     for danger in [*DANGER_LINES, "flood"]:
         said = await server.run("action_emergency", "救命", entities={"danger": danger})
-        assert said.text.startswith(first_line(danger)) and texts.EMERGENCY_AFTER in said.text
+        assert said.text.startswith(first_line(danger))
+        assert (texts.EMERGENCY_AFTER in said.text) is (danger != "group")
         assert said.note is not None and said.note.handoff is not None
         assert (said.note.danger, said.note.handoff.priority) == (danger, 2)
 
@@ -43,3 +44,29 @@ async def test_a_voice_is_kept_once_in_its_own_words(server: ActionServer, kind:
         assert said.text == texts.VOICE[kind]
     assert [(v.kind, v.text) for v in await server.voices.latest()] == [(kind, "小王真好")]
     assert await server.voices.latest(kind="other") == []
+
+
+async def test_a_complaint_about_others_is_an_appeal(server: ActionServer) -> None:
+    for words in ("物业前台的人凶得很", "医院护士态度不好", "公交司机骂老人", "隔壁装修工人骂人"):
+        said = await server.run("action_hand_off", words, "complain_staff")
+        assert said.texts == [] and said.events[0]["name"] == "appeal_form", words
+    for words in (
+        "网格员收了钱不办事",
+        "社区窗口的人态度太差",
+        "那个人骂我",
+        "物业的事社区主任不管",
+    ):
+        said = await server.run("action_hand_off", words, "complain_staff")
+        assert said.text == texts.HAND_OFF["complain_staff"], words
+
+
+async def test_a_letter_of_complaint_must_name_the_community(server: ActionServer) -> None:
+    story = (
+        "本人上周去办事，被那里的人呵斥，材料退了三次，每次说法都不一样，最后还说我无理取闹，请领导过问。"
+        * 2
+    )
+    letter = f"反映某单位服务态度差。{story}"
+    said = await server.run("action_hand_off", letter, "complain_staff")
+    assert said.events[0]["name"] == "appeal_form"
+    ours = await server.run("action_hand_off", f"反映社区工作人员态度差。{story}", "complain_staff")
+    assert ours.text == texts.HAND_OFF["complain_staff"]

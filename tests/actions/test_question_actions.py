@@ -1,34 +1,15 @@
 """Questions: a sure answer, choices, an honest 不知道; follow-ups and small talk."""
 
-from datetime import date
-
 import pytest
 
 from actions import texts
 from actions.turn import Outcome
-from knowledge.entries.entry import EntryContent
-from tests.actions.conftest import ActionServer
+from tests.actions.conftest import ActionServer, published
 
 
 @pytest.fixture
 async def allowance(server: ActionServer) -> int:
     return await published(server, "高龄津贴", materials="身份证、户口簿。")
-
-
-async def published(server: ActionServer, title: str, **sections: str) -> int:
-    content = EntryContent.model_validate(
-        {
-            "title": title,
-            "topic": "养老助残",
-            "questions": [f"{title}怎么办"],
-            "answer": f"{title}到社区办。",
-            "sections": sections,
-            "checked_on": date(2026, 11, 1),
-        }
-    )
-    entry = await server.entries.create_draft(content, "li")
-    await server.entries.publish(entry.id, "li")
-    return entry.id
 
 
 async def test_a_sure_answer_is_given_and_remembered(server: ActionServer, allowance: int) -> None:
@@ -37,22 +18,8 @@ async def test_a_sure_answer_is_given_and_remembered(server: ActionServer, allow
     assert said.text.startswith("高龄津贴到社区办。") and said.note is not None
     assert said.note.outcome is Outcome.ANSWERED and said.note.entry is not None
     assert (said.note.entry.id, said.note.entry.version) == (allowance, 1)
-    assert said.note.remember == {"topic": allowance}
+    assert said.note.remember["topic"]["entry"] == allowance
     assert said.buttons == [{"title": "带什么材料", "payload": "带什么材料"}]
-
-
-async def test_a_follow_up_is_about_the_same_thing(server: ActionServer, allowance: int) -> None:
-    memory = {"topic": allowance}
-    said = await server.run("action_follow_up", "要带什么材料", "ask_followup", memory=memory)
-    assert said.text.startswith("【高龄津贴】\n带什么材料：身份证、户口簿。")
-    missing = await server.run("action_follow_up", "多少钱", "ask_followup", memory=memory)
-    assert missing.text == texts.SECTION_MISSING.format(title="高龄津贴")
-
-
-async def test_a_follow_up_to_nothing_is_a_question(server: ActionServer, allowance: int) -> None:
-    server.search.knows("要带什么", (allowance, "高龄津贴"))
-    said = await server.run("action_follow_up", "要带什么", "ask_followup")
-    assert said.text.startswith("高龄津贴到社区办。")
 
 
 async def test_choices_are_offered_and_chosen(server: ActionServer, allowance: int) -> None:
@@ -109,6 +76,63 @@ async def test_chat(server: ActionServer) -> None:
         assert said.note is not None
         assert said.note.outcome is (Outcome.UNKNOWN if missed else Outcome.CHAT)
         assert bool(said.buttons) == missed
+
+
+async def test_thanks_with_a_question_are_answered(server: ActionServer, allowance: int) -> None:
+    server.search.knows("高龄津贴在哪办", (allowance, "高龄津贴"))
+    said = await server.run("action_chat", "谢谢，另外想问高龄津贴在哪办", "thanks")
+    assert said.text.startswith("高龄津贴到社区办。")
+    assert said.note is not None and said.note.outcome is Outcome.ANSWERED
+
+
+async def test_a_greeting_with_a_problem_begins_a_filing(server: ActionServer) -> None:
+    said = await server.run(
+        "action_chat", "你好，电梯坏了", "greet", entities={"problem": "电梯坏"}
+    )
+    assert said.texts == [] and said.events[0]["name"] == "appeal_form"
+
+
+async def test_two_questions_are_both_answered(server: ActionServer, allowance: int) -> None:
+    other = await published(server, "居住证")
+    server.search.knows("高龄津贴怎么办", (allowance, "高龄津贴"))
+    server.search.knows("居住证在哪办", (other, "居住证"))
+    said = await server.run("action_answer", "高龄津贴怎么办，另外居住证在哪办", "ask_service")
+    first, second = said.texts
+    assert first.startswith("高龄津贴到社区办。") and second.startswith("居住证到社区办。")
+
+
+async def test_a_tale_with_its_point_at_the_end_is_answered(
+    server: ActionServer, allowance: int
+) -> None:
+    server.search.knows("高龄津贴怎么领", (allowance, "高龄津贴"))
+    tale = (
+        "我跟你讲啊，我今年都76了，老伴前年就走了，儿子在外地打工，平时就我一个人在屋里，上次去社区也没碰到人，"
+        "就是想问一下高龄津贴怎么领"
+    )
+    said = await server.run("action_answer", tale, "ask_service")
+    assert said.text.startswith("高龄津贴到社区办。")
+
+
+async def test_a_letter_without_an_answer_is_admitted_and_taken_in(server: ActionServer) -> None:
+    letter = "请问借调期间的工作年限算不算，材料应该由哪一家单位出具，文件是怎么规定的？" * 2
+    said = await server.run("action_answer", letter, "ask_service")
+    assert said.text == texts.UNKNOWN_LETTER and said.events[0]["name"] == "appeal_form"
+    assert await server.entries.open_misses() == 1
+
+
+async def test_another_language_is_told_so_in_it(server: ActionServer) -> None:
+    said = await server.run("action_answer", "Where can I get a permit?", "nlu_fallback")
+    assert said.text == texts.FOREIGN
+
+
+async def test_a_matter_that_belongs_elsewhere_is_told_so_where_knowledge_is_not_sure(
+    server: ActionServer, allowance: int
+) -> None:
+    said = await server.run("action_answer", "移动乱扣我话费", "nlu_fallback")
+    assert "12300" in said.text and said.note is not None and said.note.matter == "telecom"
+    server.search.knows("移动乱扣我话费", (allowance, "高龄津贴"))
+    sure = await server.run("action_answer", "移动乱扣我话费", "nlu_fallback")
+    assert sure.text.startswith("高龄津贴到社区办。")
 
 
 async def test_a_long_letter_is_taken_in_instead_of_answered(server: ActionServer) -> None:

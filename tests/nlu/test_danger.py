@@ -37,6 +37,15 @@ def test_every_training_phrasing_is_found_by_the_rules_alone(understanding: Unde
     assert [text for text in dangers if not understanding.ask("danger", text=text)] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["楼上有个男的把女的从窗口往外推", "有个人把老婆往井里头推", "有人往我屋里扔酒瓶子点了火"],
+)
+def test_danger_in_words_that_no_rule_knows(understanding: Understanding, text: str) -> None:
+    assert understanding.ask("danger", text=text) is None
+    assert understanding.intent(text) == "emergency"
+
+
 def test_no_other_training_sentence_sounds_the_alarm(understanding: Understanding) -> None:
     others = [text for text, intent in sentences(*TRAINING) if intent != "emergency"]
     assert [text for text in others if understanding.ask("danger", text=text)] == []

@@ -8,7 +8,10 @@ import yaml
 
 from tests.nlu.conftest import Understanding
 
-_TABLE = yaml.safe_load(Path(__file__).with_name("entity_table.yml").read_text(encoding="utf-8"))
+_HERE = Path(__file__).parent
+_TABLE = yaml.safe_load((_HERE / "entity_table.yml").read_text(encoding="utf-8"))
+_ADDRESSES = yaml.safe_load((_HERE / "address_table.yml").read_text(encoding="utf-8"))
+_KINDS = ("community", "building", "unit", "room", "place", "phone", "time")
 
 
 @pytest.mark.parametrize("row", _TABLE, ids=[row["text"] for row in _TABLE])
@@ -16,6 +19,29 @@ def test_facts_of_a_sentence(understanding: Understanding, row: dict[str, Any]) 
     found = understanding.ask("facts", text=row["text"])
     expected = {kind: value for kind, value in row.items() if kind != "text"}
     assert {kind: found.get(kind, "-") for kind in expected} == expected
+
+
+@pytest.mark.parametrize("row", _ADDRESSES, ids=[row["text"][:40] for row in _ADDRESSES])
+def test_nothing_but_the_facts_of_a_sentence(
+    understanding: Understanding, row: dict[str, Any]
+) -> None:
+    found = understanding.ask("facts", text=row["text"])
+    assert {kind: found[kind] for kind in _KINDS if kind in found} == {
+        kind: row[kind] for kind in _KINDS if kind in row
+    }
+
+
+def test_the_place_may_stand_at_the_end_of_a_very_long_letter(
+    understanding: Understanding,
+) -> None:
+    letter = "物业不管事，说了很多次也没有用。" * 60 + "我家在江城雅苑5栋2单元301。"
+    found = understanding.ask("facts", text=letter)
+    assert [found[kind] for kind in ("community", "building", "unit", "room")] == [
+        "江城雅苑",
+        "5栋",
+        "2单元",
+        "301",
+    ]
 
 
 def test_a_letters_title_decides_its_category(understanding: Understanding) -> None:

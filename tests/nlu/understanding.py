@@ -17,6 +17,7 @@ from rasa.core.agent import Agent
 from nlu.components import action_check
 from nlu.components.danger_detector import DangerDetector
 from nlu.components.fact_extractor import FactExtractor
+from nlu.components.plain_text import PlainReader
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
 
 def _operations(model: str) -> dict[str, Callable[..., Any]]:
     agent, extractor, detector = Agent.load(model), FactExtractor(), DangerDetector()
+    reader = PlainReader()
     stock = RemoteAction._validate_action_result
     action_check.install()
     ours = RemoteAction._validate_action_result
@@ -45,6 +47,9 @@ def _operations(model: str) -> dict[str, Callable[..., Any]]:
         for fact in extractor.facts(text):
             first.setdefault(fact["entity"], fact["value"])
         return first
+
+    def plain(text: str) -> dict[str, Any]:
+        return reader.read(text)._asdict()
 
     def danger(text: str) -> str | None:
         return detector.danger(text)[0]
@@ -62,7 +67,7 @@ def _operations(model: str) -> dict[str, Callable[..., Any]]:
             rasa.__version__ = real
         return None
 
-    return {f.__name__: f for f in (parse, facts, danger, judge, install_on)}
+    return {f.__name__: f for f in (parse, facts, plain, danger, judge, install_on)}
 
 
 def _verdict(check: Callable[..., bool], action: RemoteAction, result: Any) -> list[str] | None:

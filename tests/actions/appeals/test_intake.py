@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from actions.appeals.intake import Draft, Facts, Said, read
+from actions.appeals.draft import Draft, Facts, Said
+from actions.appeals.intake import insists, read
 
 HOME = {"community": "青山里", "building": "3栋", "unit": "2单元", "room": "501"}
 
@@ -122,7 +123,10 @@ DIALOGUES: list[tuple[str, list[Said], dict[str, Any]]] = [
     (
         "another building",
         [LEAK, says("不是3栋，是8栋", "correct", building="8栋")],
-        {"asked": "appeal_confirmed", "where": "青山里8栋", "changed": True, "what": LEAK.text},
+        {
+            "asked": "appeal_confirmed", "where": "青山里8栋", "changed": True,
+            "what": "青山里8栋2单元501漏水",
+        },
     ),
     (
         "deny and correct in one message",
@@ -194,6 +198,130 @@ DIALOGUES: list[tuple[str, list[Said], dict[str, Any]]] = [
         [says("我要报修", "file_appeal"), says("那个东西又不转了", "nlu_fallback")],
         {"asked": "appeal_where", "what": "那个东西又不转了", "detours": []},
     ),
+    (
+        "that the place is not known goes to the community's desk",
+        [BROKEN, says("不晓得", "deny")],
+        {"asked": "appeal_confirmed", "where": "不详", "detours": []},
+    ),
+    (
+        "whatever you like is no place and no anger",
+        [BROKEN, says("你们看着办", "anger")],
+        {"asked": "appeal_confirmed", "where": "不详", "detours": []},
+    ),
+    (
+        "nothing is what the resident has to say of the place",
+        [says("3栋电梯坏了", "file_appeal", building="3栋"), says("没有", "deny")],
+        {"asked": "appeal_confirmed", "where": "3栋"},
+    ),
+    (
+        "a bare number is a building",
+        [says("青山里电梯坏了", "file_appeal", community="青山里"), says("5", "affirm")],
+        {"asked": "appeal_confirmed", "where": "青山里5栋"},
+    ),
+    (
+        "a bare number behind a building is a unit",
+        [says("3栋漏水", "file_appeal", building="3栋"), says("2", "affirm"), YES],
+        {"asked": None, "where": "3栋2单元"},
+    ),
+    (
+        "a long bare number is a room",
+        [says("3栋漏水", "file_appeal", building="3栋"), says("1402")],
+        {"where": "3栋1402"},
+    ),
+    (
+        "a floor answers where",
+        [BROKEN, says("5楼", place="5楼")],
+        {"asked": "appeal_confirmed", "where": "5楼"},
+    ),
+    (
+        "words that sound like a place are one, whatever they were taken for",
+        [BROKEN, says("菜场后头", "chitchat")],
+        {"asked": "appeal_confirmed", "where": "菜场后头", "detours": []},
+    ),
+    (
+        "a time is no place, so the place is asked again",
+        [BROKEN, says("昨天", time="昨天")],
+        {"asked": "appeal_where", "where": None, "time": "昨天"},
+    ),
+    (
+        "nothing more to say agrees",
+        [LEAK, says("没有了", "deny")],
+        {"asked": None, "what": LEAK.text},
+    ),
+    ("whatever agrees", [LEAK, says("随便", "chitchat")], {"asked": None, "detours": []}),
+    ("not knowing does not agree", [LEAK, says("不晓得", "deny")], {"asked": "appeal_confirmed"}),
+    (
+        "a time at the reading back is added",
+        [LEAK, says("昨天", time="昨天")],
+        {"asked": "appeal_confirmed", "time": "昨天", "changed": True},
+    ),
+    (
+        "the time was said wrongly",
+        [
+            says("今天漏水", "file_appeal", community="青山里", building="3栋", time="今天"),
+            says("说错了，是昨天晚上", "correct", time="昨天晚上"),
+        ],
+        {"asked": "appeal_confirmed", "time": "昨天晚上", "changed": True},
+    ),
+    (
+        "that the address is wrong asks for the right one",
+        [LEAK, says("地址不对", "deny")],
+        {"asked": "appeal_confirmed", "changing": True, "changing_part": "where"},
+    ),
+    (
+        "the right address in words of one's own",
+        [LEAK, says("地址不对", "correct"), says("应该是菜场后门", "inform")],
+        {"where": "青山里菜场后门", "changed": True, "changing_part": "", "what": LEAK.text},
+    ),
+    (
+        "the right address with a building",
+        [LEAK, says("地址不对", "correct"), says("8栋", building="8栋")],
+        {"where": "青山里8栋", "what": LEAK.text},
+    ),
+    (
+        "the telephone was written wrongly",
+        [LEAK, says("号码打错了", "correct"), says("13912345678", phone="13912345678")],
+        {"phone": "13912345678", "changed": True, "changing": False},
+    ),
+    (
+        "a wrong telephone is put right in the words too",
+        [
+            says("青山里3栋漏水，打13900000000", "file_appeal", community="青山里", building="3栋",
+                 phone="13900000000"),
+            says("号码打错了，是13912345678", "correct", phone="13912345678"),
+        ],
+        {"phone": "13912345678", "what": "青山里3栋漏水，打13912345678"},
+    ),
+    (
+        "a bare number at the reading back adds to the place",
+        [says("青山里停电了", "file_appeal", community="青山里", category="停水停电"), says("5", "affirm")],
+        {"asked": "appeal_confirmed", "where": "青山里5栋", "changed": True},
+    ),
+    (
+        "a spot of which a rule knows but a part",
+        [LEAK, says("地址不对", "correct"), says("菜场后门", place="后门")],
+        {"where": "青山里菜场后门", "what": LEAK.text},
+    ),
+    (
+        "that it is wrong is no more to be filed, whatever it was taken for",
+        [LEAK, says("写得不对", "nlu_fallback")],
+        {"asked": "appeal_confirmed", "changing": True, "what": LEAK.text},
+    ),
+    (
+        "nothing is no matter",
+        [says("我要投诉", "file_appeal"), says("没有", "deny")],
+        {"asked": "appeal_what", "what": None, "detours": []},
+    ),
+    (
+        "the matter was described wrongly",
+        [LEAK, says("问题写得不对", "deny"), says("是厨房下水道堵了", "inform")],
+        {"what": "厨房下水道堵了", "changed": True},
+    ),
+    (
+        "a letter about nothing that is a neighbourhood's needs no place",
+        [says("关于孩子上学的事情。" * 10, "file_appeal")],
+        {"asked": "appeal_confirmed", "where": "不详"},
+    ),
 ]  # fmt: skip
 
 
@@ -247,3 +375,17 @@ def test_facts_told_before_need_not_be_told_again() -> None:
     told = Draft(facts=Facts(community="青山里", building="3栋", phone="13800138000"))
     dialogue = Dialogue(draft=told).hear(BROKEN)
     assert dialogue.draft.where == "青山里3栋" and dialogue.asked == "appeal_confirmed"
+
+
+def test_a_resident_insists_in_words() -> None:
+    for words in ("仍要登记", "还是帮我登记吧", "还是要报上去", "就登记这个"):
+        assert insists(words), words
+    for words in ("好的", "算了", "电梯坏了", "登记一下电梯坏了"):
+        assert not insists(words), words
+
+
+def test_what_was_kept_is_taken_up_by_who_insists() -> None:
+    kept = Draft(what="公司拖欠工资", facts=Facts(matter="wages"))
+    after = read(kept, says("仍要登记", "file_appeal"), None, {})
+    assert after is not None
+    assert (after.what, after.where) == ("公司拖欠工资", "不详")

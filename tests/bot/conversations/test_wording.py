@@ -48,6 +48,34 @@ def test_typed_words(typed: str, told: str) -> None:
     assert for_rasa(message(typed), OFFERED) == told
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("請問高齡津貼怎麼辦理", "请问高龄津贴怎么办理"),
+        ("电梯\u200b坏了\x07", "电梯坏了"),
+        ("\u200b\x00 ", ""),
+        ("👍🏻", "好的"),
+        ("[强]", "好的"),
+        ("🙏", "谢谢"),
+        ("👎", "不对"),
+        ("😀😀", "/chitchat"),
+        ("/::)", "/chitchat"),
+        ("……", "/chitchat"),
+        ("？？", "？？"),
+        ("Where can I get a permit?", "/out_of_scope"),
+        ("hello", "hello"),
+        ("QR code 在哪里", "QR code 在哪里"),
+    ],
+)
+def test_odd_messages_are_put_in_words(typed: str, told: str) -> None:
+    assert for_rasa(message(typed), {}) == told
+
+
+def test_an_endless_letter_keeps_its_head_and_its_end() -> None:
+    told = for_rasa(message("头" + "中" * 10_000 + "尾"), {})
+    assert len(told) == 5000 and told.startswith("头中") and told.endswith("中尾")
+
+
 def test_numbers_are_mere_words_where_nothing_was_offered() -> None:
     assert for_rasa(message("1"), {}) == "1"
 

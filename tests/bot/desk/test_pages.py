@@ -148,7 +148,7 @@ async def test_two_staff_and_one_resident(
     await by_wang.locator(f"[data-file='{heard.message_id}']").click()
     dialog = by_wang.locator(".mh-dialog", has_text="记一条诉求")
     await dialog.get_by_label("类别").click()
-    await by_wang.locator(".q-menu >> text=电梯").click()
+    await by_wang.locator(".q-menu").get_by_text("电梯", exact=True).click()
     await dialog.get_by_role("button", name="登记并告知居民").click()
     await expect(by_wang.locator(".side .mini")).to_contain_text("3栋的电梯")
     await expect(by_wang.locator(".line-system").last).to_contain_text("已替您登记“3栋的电梯”")

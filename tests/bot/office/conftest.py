@@ -90,7 +90,8 @@ async def visitor(browser: Browser, office: str) -> Visitor:
 @pytest.fixture
 async def program(office: str) -> AsyncIterator[httpx.AsyncClient]:
     """A program signed in as the secretary, which carries the CSRF token."""
-    async with httpx.AsyncClient(base_url=office) as client:
+    # A publication sits hundreds of exam questions first.
+    async with httpx.AsyncClient(base_url=office, timeout=30) as client:
         await sign_in(client, "li")
         yield client
 

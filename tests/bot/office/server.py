@@ -78,6 +78,7 @@ def gateway(database_path: Path) -> FastAPI:
         await accounts.create("li", "李书记", Role.SECRETARY, PASSWORD)
         await accounts.create("wang", "王晓", Role.STAFF, PASSWORD)
         await entries.load_starter(load_entries(PROJECT_ROOT / "knowledge" / "content" / "entries"))
+        await search.warm_up()
         for text, times in (("小区里能不能养鸡", 6), ("楼下广场舞几点要停", 3), ("哪里能修伞", 1)):
             for _ in range(times):
                 await entries.record_miss(text, 1, 0.2)

@@ -41,11 +41,11 @@ async def test_an_entry_lives_its_whole_life_over_rest(program: httpx.AsyncClien
 async def test_a_publication_that_leads_an_exam_astray_is_held_back(
     program: httpx.AsyncClient,
 ) -> None:
-    exam = {"find": ["我的拐杖丢了在哪领新的"], "avoid": []}
+    exam = {"find": ["拐杖要去哪里领新的"], "avoid": []}
     owner = CONTENT | {"title": "领拐杖", "questions": ["拐杖去哪里领"], "exam": exam}
     made = (await program.post(f"{ROOT}/entries", json={"content": owner})).json()
     assert (await program.post(f"{ROOT}/entries/{made['id']}/publish", json={})).is_success
-    thief = CONTENT | {"title": "我的拐杖丢了在哪领新的", "questions": exam["find"]}
+    thief = CONTENT | {"title": "拐杖要去哪里领新的", "questions": exam["find"]}
     rival = (await program.post(f"{ROOT}/entries", json={"content": thief})).json()
     path = f"{ROOT}/entries/{rival['id']}"
     held = await program.post(f"{path}/publish", json={})

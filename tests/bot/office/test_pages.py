@@ -30,7 +30,8 @@ async def create(program: httpx.AsyncClient, title: str) -> int:
         "checked_on": "2026-11-01",
     }
     made = (await program.post(ENTRIES, json={"content": content})).json()
-    await program.post(f"{ENTRIES}/{made['id']}/publish", json={"note": "上线"})
+    step = {"note": "上线", "forced": True}
+    (await program.post(f"{ENTRIES}/{made['id']}/publish", json=step)).raise_for_status()
     return int(made["id"])
 
 
@@ -85,21 +86,22 @@ async def test_the_editor_sees_whose_questions_would_go_astray_and_decides(
         "questions": ["哪里可以借雨衣"],
         "answer": "请到社区服务站登记。",
         "checked_on": "2026-11-01",
-        "exam": {"find": ["落雨冇带雨衣哪里借得到"], "avoid": []},
+        "exam": {"find": ["雨衣哪里可以借到"], "avoid": []},
     }
     made = (await program.post(ENTRIES, json={"content": content})).json()
-    await program.post(f"{ENTRIES}/{made['id']}/publish", json={})
+    (await program.post(f"{ENTRIES}/{made['id']}/publish", json={})).raise_for_status()
     await visitor.sign_in("li")
     await visitor.press("新建条目")
-    await visitor.write("题目", "落雨冇带雨衣哪里借得到")
+    await visitor.write("题目", "雨衣哪里可以借到")
     await visitor.write("分类", "便民服务")
-    await visitor.write("居民会怎么问", "落雨冇带雨衣哪里借得到")
+    await visitor.write("居民会怎么问", "雨衣哪里可以借到")
     await visitor.write("答复", "这里不借雨衣。")
     await visitor.write("不该找到这一条的问法", "哪里可以修雨伞")
     await visitor.press("发布")
     await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
     astray = visitor.page.get_by_role("dialog", name="有考题会找错答案")
-    await expect(astray).to_contain_text("落雨冇带雨衣哪里借得到")
+    # All exams are sat first, which takes a while on a busy machine.
+    await expect(astray).to_contain_text("雨衣哪里可以借到", timeout=30_000)
     await expect(astray).to_contain_text("应该找到：借用雨衣")
     await astray.get_by_role("button", name="回去改").click()
     await expect(astray).to_be_hidden()
@@ -107,7 +109,7 @@ async def test_the_editor_sees_whose_questions_would_go_astray_and_decides(
     assert entry["status"] == "draft"
     await visitor.press("发布")
     await visitor.page.get_by_role("dialog").get_by_role("button", name="发布").click()
-    await astray.get_by_role("button", name="照样发布").click()
+    await astray.get_by_role("button", name="照样发布").click(timeout=30_000)
     await visitor.reads("已发布，居民现在")
     entry = await find(program, "这里不借雨衣")
     assert entry["status"] == "published"
@@ -190,7 +192,7 @@ async def test_nothing_typed_is_lost_when_somebody_else_was_faster(
 async def test_an_entry_is_retired_and_an_old_version_comes_back(
     visitor: Visitor, program: httpx.AsyncClient
 ) -> None:
-    entry_id = await create(program, "理发上门")
+    entry_id = await create(program, "借打气筒")
     await visitor.sign_in("li")
     await visitor.open(f"/office/entries/{entry_id}")
     await visitor.write("答复", "第二版的答复。")

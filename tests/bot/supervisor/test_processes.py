@@ -1,5 +1,6 @@
 """Real processes, really killed: restarts, order of stopping, and no orphans."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.supervisor.child import Child
@@ -71,6 +73,38 @@ async def test_a_child_that_never_serves_ends_the_start_with_its_last_words(tmp_
         supervisor = Supervisor([child], cwd=tmp_path, logs=tmp_path / "logs", guard=guard)
         with pytest.raises(CannotStart, match=r"坏的 无法启动（退出码 1）[\s\S]*no such table"):
             await supervisor.run(lambda: None)
+
+
+async def test_a_child_that_answers_no_more_is_started_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = "import os, time; open('pids','a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+
+    async def running() -> bool:
+        """As a probe over HTTP sees it: a stopped process takes the question and never answers."""
+        started = pids(tmp_path / "pids") if (tmp_path / "pids").exists() else []
+        if not started or not psutil.pid_exists(started[-1]):
+            return False
+        return psutil.Process(started[-1]).status() != psutil.STATUS_STOPPED
+
+    child = Child(
+        name="hung",
+        title="卡住的",
+        command=[sys.executable, "-c", mark],
+        ready=running,
+        check_every=0.05,
+        hung_after=0.3,
+    )
+    with Guard() as guard:
+        supervisor = Supervisor([child], cwd=tmp_path, logs=tmp_path / "logs", guard=guard)
+        run = asyncio.create_task(supervisor.run(lambda: None))
+        await supervisor.keepers["hung"].ready.wait()
+        os.kill(pids(tmp_path / "pids")[0], signal.SIGSTOP)
+        while len(pids(tmp_path / "pids")) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        supervisor.stop()
+        await run
+    assert "卡住的 意外停止（0 秒没有应答），1 秒后重新启动" in capsys.readouterr().out
 
 
 async def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:

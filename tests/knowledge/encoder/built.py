@@ -1,4 +1,4 @@
-"""Where the tests find the default encoder: one shared folder, built the first time."""
+"""Where the tests find the teacher: one shared folder, built the first time."""
 
 import os
 from pathlib import Path

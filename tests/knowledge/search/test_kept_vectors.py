@@ -54,7 +54,8 @@ async def test_a_broken_file_is_written_anew(
     await search.close()
     assert sum(watched.passes) > 1
     lines, leads = KeptVectors(tmp_path, "the encoder").load()
-    assert lines and leads
+    assert lines.texts and leads.texts
+    assert lines.matrix.shape == (len(lines.texts), encoder.dimensions)
 
 
 def test_another_encoder_has_another_file(tmp_path: Path) -> None:

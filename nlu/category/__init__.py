@@ -1,0 +1,1 @@
+"""The official category of an appeal: weights, how they are trained, measured and used on files."""

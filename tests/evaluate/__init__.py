@@ -1,0 +1,1 @@
+"""`make evaluate`: what the assistant understands and finds, beside its peers, on sealed sets."""
