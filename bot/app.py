@@ -12,7 +12,7 @@ from bot.api.desk import desk_api
 from bot.api.health import health_api
 from bot.api.knowledge import knowledge_api
 from bot.channels.web.routes import web_router
-from bot.channels.wechat.routes import wechat_router
+from bot.channels.wechat.routes import wechat_routes
 from bot.desk.pages import register_desk
 from bot.desk.residents import Residents
 from bot.desk.service import DeskServices
@@ -47,8 +47,8 @@ def build_app(parts: Parts) -> FastAPI:
     settings = parts.settings
     app = FastAPI(title=TITLE, version="0.1.0", lifespan=lifespan)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url, exempt=("/wechat",))
+    app.router.routes.extend(wechat_routes(parts.wechat))
     app.include_router(health_api(parts))
-    app.include_router(wechat_router(parts.wechat))
     app.include_router(
         web_router(
             parts.conversations,

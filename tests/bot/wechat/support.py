@@ -15,7 +15,7 @@ from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.memory import SharedMemory
-from bot.channels.wechat.routes import wechat_router
+from bot.channels.wechat.routes import wechat_routes
 from bot.channels.wechat.sender import WeChatSender
 from bot.conversations.contract import Accepted, Carry, Inbound, Outgoing, Recipient
 from tests.simulators.wechat import WeChatPlatform
@@ -144,7 +144,7 @@ async def connected(
         gate.sender = WeChatSender(api, one_photo, memory)
         channel = WeChatChannel(gate, config, api, memory, media_pause=0.01)
         app = FastAPI()
-        app.include_router(wechat_router(channel))
+        app.router.routes.extend(wechat_routes(channel))
         async with served(app) as address:
             platform.gateway_url = f"{address}/wechat"
             yield Connected(platform, gate, api, channel, config, memory)

@@ -10,7 +10,7 @@ from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.memory import SharedMemory
-from bot.channels.wechat.routes import MAX_BODY, wechat_router
+from bot.channels.wechat.routes import MAX_BODY, wechat_routes
 from bot.conversations.contract import Inbound, Outgoing
 from tests.bot.wechat.support import MemoryGate, connected, served
 from tests.bot.wechat.test_messages import BOMB, nested, xml
@@ -217,7 +217,7 @@ async def test_an_account_that_is_not_connected_is_not_found() -> None:
     api = WeChatApi(config, memory)
     channel = WeChatChannel(MemoryGate(), config, api, memory)
     app = FastAPI()
-    app.include_router(wechat_router(channel))
+    app.router.routes.extend(wechat_routes(channel))
     async with served(app) as address, httpx.AsyncClient() as http:
         assert (await http.get(f"{address}/wechat")).status_code == 404
         assert (await http.post(f"{address}/wechat")).status_code == 404
