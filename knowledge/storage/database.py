@@ -70,7 +70,7 @@ class Database:
         )
         self._kept = kept_connection(self.engine)
         self._in_one_go: InOneGo = (
-            Blocking(_plain_sqlite_engine(url))
+            Blocking(_quick_sqlite_engine(url), _patient_sqlite_engine(url))
             if self.is_sqlite
             else NonBlocking(self._readers, self._writers)
         )
@@ -136,13 +136,20 @@ def _sqlite_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _plain_sqlite_engine(url: str) -> Engine:
+def _patient_sqlite_engine(url: str) -> Engine:
     engine = create_engine(make_url(url).set(drivername="sqlite"), connect_args={"timeout": 20})
     _set_up_sqlite(engine)
     return engine
 
 
-def _set_up_sqlite(engine: Engine) -> None:
+def _quick_sqlite_engine(url: str) -> Engine:
+    """Of the event loop: it never waits, neither for another process nor for the disk."""
+    engine = create_engine(make_url(url).set(drivername="sqlite"))
+    _set_up_sqlite(engine, "busy_timeout=0", "wal_autocheckpoint=0")
+    return engine
+
+
+def _set_up_sqlite(engine: Engine, *more: str) -> None:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: Any) -> None:
         # The driver's own BEGIN comes too late for IMMEDIATE: it is sent below instead.
@@ -153,6 +160,7 @@ def _set_up_sqlite(engine: Engine) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=20000",
+            *more,
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -1,17 +1,24 @@
 """A whole transaction as one function: what every message passes through, at a fraction of the cost.
 
 An asynchronous session crosses to the driver's thread and back some four times a statement. Here
-the function crosses once and finds an ordinary session on the other side.
+the function finds an ordinary session and crosses once at most.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session, sessionmaker
+
+log = logging.getLogger(__name__)
+
+# About as often as SQLite itself would do it, at some pages a write.
+_WRITES_BETWEEN_CHECKPOINTS = 300
 
 Result = TypeVar("Result")
 
@@ -27,32 +34,63 @@ class InOneGo(Protocol):
 
 
 class Blocking:
-    """For a driver that blocks (SQLite): a write runs in a thread of its own.
+    """For a driver that blocks (SQLite): functions run on the event loop while nobody waits.
 
-    A read runs on the event loop itself: readers of a write-ahead log wait for nobody, and a few
-    rows take less time than a change of threads.
+    A function takes less time than a change of threads: readers of a write-ahead log never wait,
+    and a writer only for another writer. That waiting, and moving the log into the database, which
+    waits for the disk, happen in a thread.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._readers = sessionmaker(engine, expire_on_commit=False)
-        self._writers = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+    def __init__(self, quick: Engine, patient: Engine) -> None:
+        """`quick` fails at once where another process writes; `patient` waits for it."""
+        self._engines = (quick, patient)
+        self._readers = sessionmaker(quick, expire_on_commit=False)
+        self._writers = sessionmaker(quick.execution_options(writes=True), expire_on_commit=False)
+        self._patient_writers = sessionmaker(
+            patient.execution_options(writes=True), expire_on_commit=False
+        )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sql-write")
+        self._writes = 0
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
         with self._readers() as session:
             return work(session)
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
-        def run() -> Result:
-            with self._writers.begin() as session:
+        with self._writers() as session:
+            try:
+                session.connection()
+            except OperationalError:
+                log.debug("another process writes, this one waits in a thread")
+            else:
+                result = work(session)
+                session.commit()
+                self._move_log_now_and_then()
+                return result
+
+        def patiently() -> Result:
+            with self._patient_writers.begin() as session:
                 return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, patiently)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._thread.shutdown)
-        self._engine.dispose()
+        for engine in self._engines:
+            engine.dispose()
+
+    def _move_log_now_and_then(self) -> None:
+        self._writes += 1
+        if self._writes % _WRITES_BETWEEN_CHECKPOINTS == 0:
+            self._thread.submit(self._move_log)
+
+    def _move_log(self) -> None:
+        try:
+            with self._engines[1].connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+        except SQLAlchemyError:
+            # The log only grows a little longer until the next time.
+            log.exception("the write-ahead log could not be moved into the database")
 
 
 class NonBlocking:
