@@ -22,7 +22,9 @@ from nlu.components.plain_text import PlainReader
 from nlu.components.plain_tokenizer import plain_of
 
 # Without a word of danger the classifier alone must be this sure.
-_ALONE = 0.4
+_ALONE = 0.3
+# Below it, the words that a rule goes by are used of something else.
+_CALM = 0.2
 _ALONE_MOST_CHARACTERS = 60
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]")
 
@@ -84,7 +86,8 @@ class DangerDetector(GraphComponent, IntentClassifier):
                 continue
             plain = plain_of(message, self._reader)
             guess = message.get(INTENT) or {}
-            kind, span = self._danger_in(plain.text)
+            chance = message.get(DANGER_CHANCE, 1.0)
+            kind, span = self._danger_in(plain.text, chance)
             if kind is None:
                 kind, span = self._trust(message.get(DANGER_CHANCE, 0.0), plain.text)
             if kind:
@@ -99,12 +102,14 @@ class DangerDetector(GraphComponent, IntentClassifier):
         kind, span = self._danger_in(plain.text)
         return kind, plain.typed_span(*span)
 
-    def _danger_in(self, text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
+    def _danger_in(self, text: Text, chance: float = 1.0) -> Tuple[Optional[Text], Tuple[int, int]]:
+        """What the rules find; `chance` is the classifier's, which may know a calm message."""
         for kind, pattern in self._always:
             match = pattern.search(text)
             if match:
                 return kind, match.span()
-        if len(text) <= self._long or self._now.search(text):
+        calm = len(text) <= _ALONE_MOST_CHARACTERS and chance < _CALM
+        if not calm and (len(text) <= self._long or self._now.search(text)):
             for sign in self._kinds:
                 for match in sign.says.finditer(text):
                     if self._is_now(text, match.span(), sign):

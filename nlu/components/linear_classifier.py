@@ -31,7 +31,7 @@ EMERGENCY = "emergency"
 # What a message is told of danger by words that no rule knows: a chance, 0 to 1.
 DANGER_CHANCE = "danger_chance"
 
-_DANGER_SAYINGS = Path(__file__).with_name("danger_sayings.yml")
+_SAYINGS = Path(__file__).with_name("sayings")
 # From so many characters on a message is a letter.
 _LETTER = 60
 
@@ -57,7 +57,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 30.0, "min_count": 2, "ranking_length": 5}
+        return {"C": 30.0, "danger_C": 10.0, "min_count": 2, "ranking_length": 5}
 
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
@@ -138,7 +138,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._weights = model.coef_.T.astype(np.float32).copy()
         self._bias = model.intercept_.astype(np.float32)
         if EMERGENCY in self._labels:
-            danger = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=400)
+            danger = LogisticRegression(
+                C=self._config["danger_C"], class_weight="balanced", max_iter=400
+            )
             danger.fit(
                 self._matrix([*documents, *(document for document, _ in sayings)]),
                 [label == EMERGENCY for label in labels] + [told for _, told in sayings],
@@ -238,9 +240,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
 
 def _danger_sayings() -> List[Tuple[Text, bool]]:
-    """The texts of `danger_sayings.yml`, each with whether it tells of danger."""
-    rules = yaml.safe_load(_DANGER_SAYINGS.read_text(encoding="utf-8"))
-    return [(text, kind == "danger") for kind in ("danger", "none") for text in rules[kind]]
+    """The texts of the folder `sayings`, each once, with whether it tells of danger."""
+    found: Dict[Text, bool] = {}
+    for file in sorted(_SAYINGS.glob("*.yml")):
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for kind in ("danger", "none"):
+            for text in told.get(kind, []):
+                found.setdefault(str(text), kind == "danger")
+    return list(found.items())
 
 
 def _is_letter(text: Text) -> int:

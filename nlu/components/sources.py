@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Text
 
 _FOLDER = Path(__file__).parent
-_SOURCES = ("*.py", "*.yml", "../dictionary/*.txt")
+_SOURCES = ("*.py", "*.yml", "sayings/*.yml", "../dictionary/*.txt")
 
 
 def sources_digest() -> Text:

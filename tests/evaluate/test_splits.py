@@ -11,7 +11,7 @@ from tests.evaluate import sealed
 from tests.evaluate.finding import CONTENT
 from tests.nlu.examples import HELD_OUT, HERE, TRAINING, sentences
 
-SAYINGS = PROJECT_ROOT / "nlu" / "components" / "danger_sayings.yml"
+SAYINGS = sorted((PROJECT_ROOT / "nlu" / "components" / "sayings").glob("*.yml"))
 # Jaccard similarity of character pairs: from here on two sentences are nearly the same.
 TOO_NEAR = 0.7
 # Shorter ones are alike by nature: there are only so many ways to write 3栋2单元.
@@ -43,13 +43,13 @@ def taught() -> set[str]:
         for name in ("entity", "address", "leaf")
     ]
     dangers = yaml.safe_load((HERE / "danger_table.yml").read_text(encoding="utf-8"))
-    sayings = yaml.safe_load(SAYINGS.read_text(encoding="utf-8"))
+    sayings = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in SAYINGS]
     return {
         *(text for text, _ in sentences(*TRAINING, *HELD_OUT)),
         *(row["text"] for table in tables for row in table),
         *(text for kind in dangers["alarms"].values() for text in kind),
         *dangers["quiet"],
-        *(text for group in sayings.values() for text in group),
+        *(str(text) for told in sayings for group in told.values() for text in group),
     }
 
 

@@ -5,6 +5,7 @@ Asked `{"op": …, …}` on standard input, answers one JSON line on standard ou
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ import rasa
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.utils.log_utils import configure_structlog
 
 from nlu.components import action_check
 from nlu.components.danger_detector import DangerDetector
@@ -23,6 +25,7 @@ from nlu.components.plain_text import PlainReader
 def main() -> None:
     """Answer until standard input ends."""
     answers, sys.stdout = sys.stdout, sys.stderr  # Rasa prints; only answers may go out.
+    configure_structlog(logging.WARNING)  # Else every parse is logged, with the resident's words.
     ops = _operations(sys.argv[1])
     for line in sys.stdin:
         request = json.loads(line)
