@@ -22,7 +22,7 @@ from nlu.components.plain_text import PlainReader
 from nlu.components.plain_tokenizer import plain_of
 
 # Without a word of danger the classifier alone must be this sure.
-_ALONE = 0.3
+_ALONE = 0.5
 # Below it, the words that a rule goes by are used of something else.
 _CALM = 0.2
 _ALONE_MOST_CHARACTERS = 60

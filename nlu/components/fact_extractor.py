@@ -4,7 +4,6 @@ Rules of our own rather than a learned tagger: house numbers follow a small gram
 is wrong can be read and mended.
 """
 
-import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Set, Text
 
@@ -40,14 +39,9 @@ class Rules(NamedTuple):
 
 
 def load_rules(path: Path) -> Rules:
-    """Names of communities, place patterns, and the words of each leaf of `problems.yml`."""
+    """The words of places, and the words of each leaf of `problems.yml`."""
     rules = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Rules(
-        places=Places(
-            re.compile(rules["communities"]), [re.compile(pattern) for pattern in rules["places"]]
-        ),
-        leaves=load_leaves(),
-    )
+    return Rules(places=Places(rules), leaves=load_leaves())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Any, Callable, Dict, Iterator, List, Match, Pattern, Text, Tuple
 
 Fact = Dict[Text, Any]
@@ -37,10 +38,11 @@ def facts_of(
     text: Text,
     limit: int,
     clean: Callable[[Match[Text]], Text] = lambda match: match.group(),
+    keep: Callable[[Match[Text]], bool] = lambda match: True,
 ) -> List[Fact]:
-    """The first `limit` matches that are meant, as facts."""
-    found = [fact(entity, clean(match), match.span()) for match in meant(pattern, text)]
-    return found[:limit]
+    """The first `limit` matches that are meant and to keep, as facts."""
+    matches = filter(keep, meant(pattern, text))
+    return [fact(entity, clean(match), match.span()) for match in islice(matches, limit)]
 
 
 def blanked(text: Text, facts: List[Fact]) -> Text:

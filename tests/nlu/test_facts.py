@@ -11,6 +11,11 @@ from tests.nlu.conftest import Understanding
 _HERE = Path(__file__).parent
 _TABLE = yaml.safe_load((_HERE / "entity_table.yml").read_text(encoding="utf-8"))
 _ADDRESSES = yaml.safe_load((_HERE / "address_table.yml").read_text(encoding="utf-8"))
+_SPOTS = [
+    row
+    for name in ("spots_table.yml", "spots_table_2.yml")
+    for row in yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
+]
 _KINDS = ("community", "building", "unit", "room", "place", "phone", "time")
 
 
@@ -29,6 +34,18 @@ def test_nothing_but_the_facts_of_a_sentence(
     assert {kind: found[kind] for kind in _KINDS if kind in found} == {
         kind: row[kind] for kind in _KINDS if kind in row
     }
+
+
+@pytest.mark.parametrize("row", _SPOTS, ids=[row["text"] for row in _SPOTS])
+def test_every_fact_of_a_short_message_and_no_other(
+    understanding: Understanding, row: dict[str, Any]
+) -> None:
+    entities = understanding.ask("parse", text=row["text"])["entities"]
+    found = {
+        kind: [entity["value"] for entity in entities if entity["entity"] == kind]
+        for kind in _KINDS
+    }
+    assert found == {kind: _listed(row.get(kind, [])) for kind in _KINDS}
 
 
 def test_the_place_may_stand_at_the_end_of_a_very_long_letter(
@@ -57,3 +74,7 @@ def test_positions_are_those_of_the_typed_text(understanding: Understanding) -> 
     entities = understanding.ask("parse", text=text)["entities"]
     spans = {e["entity"]: text[e["start"] : e["end"]] for e in entities}
     assert spans == {"building": "３栋", "unit": "２单元", "room": "５０１"}
+
+
+def _listed(values: str | list[str]) -> list[str]:
+    return values if isinstance(values, list) else [values]
