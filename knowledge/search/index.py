@@ -134,6 +134,9 @@ class SearchIndex:
         confidences = mode.confidences(signs[top], margins_of(scores[top]))
         if exact is not None:
             confidences[0] = 1.0
+        if not any(map(str.isalpha, normalised)):
+            # Digits and signs alone ask for nothing, whatever they are near to.
+            confidences = np.zeros_like(confidences)
         # Entries are ordered by other weights; none may look surer than the one before it.
         confidences = np.minimum.accumulate(confidences)
         numbers = top if chosen is None else chosen[top]
