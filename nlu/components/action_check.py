@@ -1,7 +1,7 @@
 """Checks an action server's answer with a validator that is built once.
 
 Rasa 3.6.21 lets jsonschema check its own fixed schema anew on every call, which takes most of the
-CPU of a turn. This is the one place where we replace a method of Rasa; it refuses any other version.
+CPU of a turn. Here and in `kept_connection` we replace a method of Rasa; any other version is refused.
 """
 
 from typing import Any, Dict, Text

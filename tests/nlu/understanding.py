@@ -6,17 +6,20 @@ Asked `{"op": …, …}` on standard input, answers one JSON line on standard ou
 import asyncio
 import json
 import logging
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import rasa
+from aiohttp import web
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 
-from nlu.components import action_check
+from nlu.components import action_check, kept_connection
 from nlu.components.danger_detector import DangerDetector
 from nlu.components.fact_extractor import FactExtractor
 from nlu.components.plain_text import PlainReader
@@ -70,7 +73,11 @@ def _operations(model: str) -> dict[str, Callable[..., Any]]:
             rasa.__version__ = real
         return None
 
-    return {f.__name__: f for f in (parse, facts, plain, danger, judge, install_on)}
+    def connections(calls: int) -> list[int]:
+        return asyncio.run(_connections(calls))
+
+    ops = (parse, facts, plain, danger, judge, install_on, connections)
+    return {f.__name__: f for f in ops}
 
 
 def _verdict(check: Callable[..., bool], action: RemoteAction, result: Any) -> list[str] | None:
@@ -81,6 +88,34 @@ def _verdict(check: Callable[..., bool], action: RemoteAction, result: Any) -> l
         # Both add a sentence of their own behind what jsonschema says.
         return [str(error.validator), str(list(error.absolute_path))]
     return None
+
+
+async def _connections(calls: int) -> list[int]:
+    """How many connections an endpoint opened for so many calls, before and after a restart."""
+    opened: list[int] = []
+    kept_connection.install()
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    endpoint = EndpointConfig(f"http://127.0.0.1:{port}")
+    for _ in range(2):
+        seen: set[Any] = set()
+
+        async def answer(request: web.Request, seen: set[Any] = seen) -> web.Response:
+            seen.add(request.transport)
+            return web.json_response({"heard": await request.json()})
+
+        app = web.Application()
+        app.router.add_post("/", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
+        for number in range(calls):
+            assert await endpoint.request(json={"n": number}) == {"heard": {"n": number}}
+        opened.append(len(seen))
+        await runner.cleanup()
+    await endpoint.kept_session.close()
+    return opened
 
 
 if __name__ == "__main__":
