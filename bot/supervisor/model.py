@@ -19,6 +19,9 @@ SOURCES = (
     "nlu/data",
     "nlu/components",
     "nlu/dictionary",
+    "knowledge/encoder/student/config.json",
+    "knowledge/encoder/student/model.safetensors",
+    "knowledge/encoder/student/tokenizer.json",
     "requirements/nlu.txt",
 )
 MODELS_KEPT = 3

@@ -21,10 +21,10 @@ from nlu.components.linear_classifier import DANGER_CHANCE, EMERGENCY
 from nlu.components.plain_text import PlainReader
 from nlu.components.plain_tokenizer import plain_of
 
-# Without a word of danger the classifier alone must be this sure.
-_ALONE = 0.5
+# Where no rule knows the words, the classifier alone must be this sure (docs/nlu.md: what it costs).
+_ALONE = 0.4
 # Below it, the words that a rule goes by are used of something else.
-_CALM = 0.2
+_CALM = 0.3
 _ALONE_MOST_CHARACTERS = 60
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]")
 
@@ -68,6 +68,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
         self._threats_unless = re.compile("".join(rules["threats_unless"].split()))
         self._plan = re.compile("".join(rules["plan"].split()))
         self._always = [(kind, re.compile(p)) for kind, p in rules["always"].items()]
+        self._likely = [(kind, re.compile(p)) for kind, p in rules["likely"].items()]
         self._reader = PlainReader()
 
     @classmethod
@@ -143,11 +144,11 @@ class DangerDetector(GraphComponent, IntentClassifier):
         return text[max(0, span[0] - reach * self._near) : span[1] + reach * self._near]
 
     def _trust(self, chance: float, text: Text) -> Tuple[Optional[Text], Tuple[int, int]]:
-        """Danger in words that no rule knows, if nothing says that it is past, feared or denied."""
-        doubt = self._before.search(text) or self._after.search(text)
-        if chance >= _ALONE and len(text) <= _ALONE_MOST_CHARACTERS and not doubt:
-            return "other", (0, len(text))
-        return None, (0, 0)
+        """Danger in words that no rule knows; what is past or feared the classifier has learned."""
+        if chance < _ALONE or len(text) > _ALONE_MOST_CHARACTERS:
+            return None, (0, 0)
+        kinds = (kind for kind, speaks in self._likely if speaks.search(text))
+        return next(kinds, "other"), (0, len(text))
 
     @staticmethod
     def _mark(message: Message, kind: Text, span: Tuple[int, int]) -> None:

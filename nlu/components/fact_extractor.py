@@ -4,6 +4,7 @@ Rules of our own rather than a learned tagger: house numbers follow a small gram
 is wrong can be read and mended.
 """
 
+import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Set, Text
 
@@ -28,6 +29,10 @@ from nlu.components.times import phones, times
 # Facts stand where a letter begins, else where it ends.
 _READ_LAST = 300
 _HOUSE = {"building", "unit", "room"}
+# 垃圾站对面那栋, 就在消防通道那里: a place is told and nothing is wrong with it.
+_NOTHING_MORE = re.compile(
+    r"(?:[那这]里|[那这]边|旁边?|边上|对面|附近|里面|后面|前面|那[栋个条]|我们?|小区|家|住|就|在|是|的|地[点址]|位置|[\s，。,.：:！!、])*"
+)
 _TOLD_LAST = {*_HOUSE, "community", "place", "phone"}
 
 
@@ -101,12 +106,8 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         bare = blanked(text, numbers)
         name = self._rules.places.community(bare)
         house = house_numbers(bare)
-        spot = self._rules.places.place(bare, [*house, *([name] if name else [])])
-        return [
-            *house,
-            *numbers,
-            *times(bare),
-            *([name] if name else []),
-            *([spot] if spot else []),
-            *problem(half_width(text), self._rules.leaves, self._opinion),
-        ]
+        spots = self._rules.places.places(bare, [*house, *([name] if name else [])])
+        told = [*house, *numbers, *times(bare), *([name] if name else []), *spots]
+        if told and _NOTHING_MORE.fullmatch(blanked(text, told)):
+            return told
+        return [*told, *problem(half_width(text), self._rules.leaves, self._opinion)]

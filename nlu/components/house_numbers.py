@@ -28,10 +28,10 @@ _DOOR_BEHIND = re.compile(
     r"[\s,，]*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})\s*门(?![口面卫岗禁铺市前店窗栋锁铃])"
 )
 _DIGITS_CN = "零〇一二三四五六七八九幺洞两"
-_ROOM_NUMBER = rf"\d{{3,4}}|[{_DIGITS_CN}]{{3,4}}|[一二三四五六七八九]百[{_DIGITS_CN}十]{{0,3}}"
+_ROOM_NUMBER = rf"\d{{3,4}}|[{_DIGITS_CN}]{{3,4}}|[一二三]千[{_DIGITS_CN}百十]{{1,6}}|[一二三四五六七八九]百[{_DIGITS_CN}十]{{0,3}}"
 # What comes right behind 栋 or 单元 is a room, even without 室; a floor may stand between.
 _ROOM_BEHIND = re.compile(
-    rf"[\s,，、的]*(?:第?{NUMBER}\s*[楼层]\s*)?第?({_ROOM_NUMBER})(?![\d{_CN}年月日楼层栋元块人户米万分天])"
+    rf"[\s,，、的\-–—]*(?:第?{NUMBER}\s*[楼层]\s*)?第?({_ROOM_NUMBER})(?![\d{_CN}年月日楼层栋元块人户米万分天])"
 )
 _UNIT_ROOM_BEHIND = re.compile(r"[\s,，\-–—]*(\d{1,2})\s*[-–—]\s*(\d{3,4})(?![\d\-])")
 _ROOM = re.compile(rf"(?<![\d{_CN}])({_ROOM_NUMBER}|\d{{5}})\s*(?:室|号?房(?![价产租子东屋间]))")
@@ -43,18 +43,27 @@ _TWO = re.compile(
 )
 # In a short answer a number alone is a room: 501 / 房号是1402 / 住502的.
 _ALONE = re.compile(
-    r"(?<![\d\-A-Za-z.打拨报叫呼过])(?<![工单编尾账]号)(?<![交花付收罚赔扣]了)(?<![金费钱款价])(?!1(?:10|19|2[02])(?!\d))(\d{3,4})(?![\d\-.年月日号点楼层栋元块人户米万分度次天路多%])"
+    r"(?<![\d\-A-Za-z.打拨报叫呼过])(?!\d{1,2}00(?!\d))(?<![工单编尾账]号)(?<![交花付收罚赔扣]了)(?<![金费钱款价])(?!1(?:10|19|2[02])(?!\d))(\d{3,4})(?![\d\-.年月日号点楼层栋元块人户米万分度次天路多%])"
 )
 _SHORT = 18
 _FEW_CLAUSES = 60
 # 房号是1204, 我是1502, 家住一二零三, 十五楼一五零三.
 _TOLD = re.compile(
-    rf"(?:(?:房间?号|门牌号?|室号)码?(?:应该)?(?:是|为|[:：\s])*|{NUMBER}[楼层]的?|我家?[是住在]{{1,2}}|[家屋]?住在?)({_ROOM_NUMBER})"
-    rf"(?![\d{_CN}.\-年月日号点楼层栋元块人户米万分度次天路街弄期届级%])"
+    rf"(?:(?:房间?号|门牌号?|室号)码?(?:应该)?(?:是|为|[:：\s])*|{NUMBER}[楼层]的?|我家?[是住在]{{1,2}}|我们?家(?=\d{{3}})|[家屋]?住在?)({_ROOM_NUMBER})"
+    rf"(?![\d{_CN}.\-年月日号点楼层栋元块人户米多万分度次路街弄期届级%]|天(?!花))"
+)
+# 五零三没人住: with a nought before its last digit a number read out is a room.
+_READ_OUT = re.compile(
+    rf"(?<![\d{_CN}])([一二三四五六七八九]{{1,2}}[零〇洞][一二三四五六七八九])"
+    rf"(?![\d{_CN}年月日号点楼层栋元块人户米万分次天路线期届级医中])"
 )
 # 803 or 一二零三 with nothing else in its clause; not a year.
 _IN_ITS_CLAUSE = re.compile(
     rf"(?<![^\s，,。；;：:])(?!1(?:10|19|2[02])(?!\d)|(?:19|20)\d\d)({_ROOM_NUMBER})(?=的?(?:[\s，,。；;！!]|$))"
+)
+# 302的住户, 1804家里.
+_HOUSEHOLD = re.compile(
+    rf"(?<![\d{_CN}])({_ROOM_NUMBER})(?=的?(?:住户|业主|租户|租客|那[家户]|这[家户]|家里))"
 )
 # 楼上1602 is another's room.
 _OTHERS = re.compile(r"(?:楼[上下]|隔壁|对[门面]|邻居)的?$")
@@ -64,6 +73,8 @@ _ROOMS = [
     (_TOLD, sys.maxsize),
     (_IN_ITS_CLAUSE, _FEW_CLAUSES),
     (_ROOM, sys.maxsize),
+    (_HOUSEHOLD, sys.maxsize),
+    (_READ_OUT, sys.maxsize),
     (_ALONE, _SHORT),
 ]
 
@@ -153,8 +164,8 @@ def _dashed(text: Text) -> List[Fact]:
 
 def _room(text: Text, behind: Optional[int]) -> Optional[Fact]:
     if behind is not None:
-        match = _ROOM_BEHIND.match(text, behind)
-        if match:
+        match = next(meant(_ROOM_BEHIND, text, behind), None)
+        if match and match.start() == behind:
             return fact("room", to_arabic(match[1]), match.span(1))
     found = [
         match for pattern, most in _ROOMS if len(text) <= most for match in meant(pattern, text)

@@ -1,13 +1,11 @@
-"""A light intent classifier: named features, one matrix product, no deep network."""
+"""A light intent classifier: named features beside a sentence vector, one matrix product."""
 
 import json
 import logging
-from pathlib import Path
+from collections import Counter
 from typing import Any, Dict, List, Optional, Text, Tuple, Type
 
-import jieba
 import numpy as np
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,10 +17,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.danger_sayings import CALM, DANGER, SAYING
 from nlu.components.fact_extractor import FactExtractor
 from nlu.components.features import Features
 from nlu.components.plain_text import PlainReader
 from nlu.components.plain_tokenizer import plain_of
+from nlu.components.sentence_encoder import SentenceEncoder
 from nlu.components.sources import sources_digest
 
 logger = logging.getLogger(__name__)
@@ -31,24 +31,31 @@ EMERGENCY = "emergency"
 # What a message is told of danger by words that no rule knows: a chance, 0 to 1.
 DANGER_CHANCE = "danger_chance"
 
-_SAYINGS = Path(__file__).with_name("sayings")
+# The class of sayings that tell of no danger; a space keeps it apart from any intent.
+_CALM = "calm saying"
+_CLASSES = {DANGER: EMERGENCY, CALM: _CALM}
+_NEVER = -1e9
 # From so many characters on a message is a letter.
 _LETTER = 60
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Multinomial logistic regression over binary features, weighted by inverse frequency.
+    """Multinomial logistic regression over binary features, weighted by inverse frequency, and the
+    sentence vector, which carries what was learned from one wording to others of like meaning.
 
     Trained with scikit-learn; answers with numpy alone. Confidences are calibrated by temperatures
     found in cross-validation (Guo et al. 2017, On Calibration of Modern Neural Networks): one for
-    chat, one for letters, whose many features leave every score flat. Beside the intents a second
-    regression tells danger from everything else: it hears more dangers than the best of 30 intents.
+    chat, one for letters, whose many features leave every score flat.
+
+    What only sounds like danger is a class of its own, never given as an intent. A second regression
+    tells danger from everything else, without the vector, which knows what burns but not whether it
+    burns now. The chance of danger is the mean of what both say, better than either.
     """
 
     @classmethod
     def required_components(cls) -> List[Type]:
-        return [Tokenizer]
+        return [Tokenizer, SentenceEncoder]
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
@@ -57,7 +64,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 30.0, "danger_C": 10.0, "min_count": 2, "ranking_length": 5}
+        """`dense_weight`: the length of the sentence vector beside that of the other features, 1."""
+        return {
+            "C": 30.0,
+            "danger_C": 10.0,
+            "dense_weight": 1.5,
+            "min_count": 3,
+            "ranking_length": 5,
+        }
 
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
@@ -72,6 +86,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._vocabulary: Dict[Text, int] = {}
         self._labels: List[Text] = []
         self._idf = np.zeros(0, dtype=np.float32)
+        # A row for each of the features, then one for each dimension of the sentence vector.
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
         self._temperatures = [1.0, 1.0]
@@ -112,55 +127,63 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.model_selection import cross_val_predict
+        # scikit-learn takes a second to import, and serving does without.
+        from nlu.components.softmax_regression import Examples, fit, held_out_scores
 
-        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        documents = [self._document(e) for e in examples]
-        labels = [e.get(INTENT) for e in examples]
-        sayings = [(self._read(text), danger) for text, danger in _danger_sayings()]
-        counts: Dict[Text, int] = {}
-        for document in [*documents, *(document for document, _ in sayings)]:
-            for name in document:
-                counts[name] = counts.get(name, 0) + 1
-        kept = sorted(n for n, c in counts.items() if c >= self._config["min_count"])
-        self._vocabulary = {name: row for row, name in enumerate(kept)}
-        total = len(documents) + len(sayings)
-        self._idf = np.array([1 + np.log(total / counts[n]) for n in kept], dtype=np.float32)
+        intents = [e for e in training_data.intent_examples if e.get(TEXT)]
+        sayings = [e for e in training_data.training_examples if e.get(SAYING)]
+        labels = [e.get(INTENT) for e in intents] + [_CLASSES[e.get(SAYING)] for e in sayings]
+        documents = [self._document(e) for e in [*intents, *sayings]]
+        self._choose_features(documents)
+        vectors = np.concatenate([self._vector(e) for e in [*intents, *sayings]])
+        examples = Examples(self._matrix(documents), vectors)
 
-        model = LogisticRegression(
-            C=self._config["C"], class_weight="balanced", max_iter=400, solver="lbfgs"
-        )
-        matrix = self._matrix(documents)
-        held_out = cross_val_predict(model, matrix, labels, cv=5, method="decision_function")
-        model.fit(matrix, labels)
-        self._labels = list(model.classes_)
-        self._weights = model.coef_.T.astype(np.float32).copy()
-        self._bias = model.intercept_.astype(np.float32)
-        if EMERGENCY in self._labels:
-            danger = LogisticRegression(
-                C=self._config["danger_C"], class_weight="balanced", max_iter=400
-            )
-            danger.fit(
-                self._matrix([*documents, *(document for document, _ in sayings)]),
-                [label == EMERGENCY for label in labels] + [told for _, told in sayings],
-            )
-            self._danger_weights = danger.coef_[0].astype(np.float32)
-            self._danger_bias = float(danger.intercept_[0])
-        right = np.array([self._labels.index(label) for label in labels])
-        letters = np.array([_is_letter(e.get(TEXT)) for e in examples])
-        self._temperatures = [
-            _best_temperature(held_out[kind], right[kind]) for kind in (letters == 0, letters == 1)
-        ]
-        accuracy = float((held_out.argmax(axis=1) == right).mean())
-        logger.info(
-            "intent classifier: %d features, cross-validated accuracy %.3f, temperatures %s",
-            len(kept),
-            accuracy,
-            self._temperatures,
-        )
+        model = fit(examples, labels, self._config["C"])
+        self._labels = model.labels
+        self._weights = model.weights.astype(np.float32)
+        self._bias = model.bias.astype(np.float32)
+        self._learn_danger(examples.sparse, [label == EMERGENCY for label in labels])
+        scores = held_out_scores(examples, labels, self._config["C"])[: len(intents)]
+        self._calibrate(scores, intents)
         self._persist()
         return self._resource
+
+    def _calibrate(self, scores: np.ndarray, intents: List[Message]) -> None:
+        """Find the temperatures on scores that nobody trained on, shape (intents, labels)."""
+        scores = scores + self._never_said()
+        right = np.array([self._labels.index(e.get(INTENT)) for e in intents])
+        letters = np.array([_is_letter(e.get(TEXT)) for e in intents])
+        self._temperatures = [
+            _best_temperature(scores[kind], right[kind]) for kind in (letters == 0, letters == 1)
+        ]
+        logger.info(
+            "intent classifier: %d features, cross-validated accuracy %.3f, temperatures %s",
+            len(self._vocabulary),
+            float((scores.argmax(axis=1) == right).mean()),
+            self._temperatures,
+        )
+
+    def _never_said(self) -> np.ndarray:
+        """Added to scores, so that the class of calm sayings is no intent; shape (labels,)."""
+        return np.array([_NEVER if label == _CALM else 0.0 for label in self._labels])
+
+    def _choose_features(self, documents: List[List[Text]]) -> None:
+        """Those that occur often enough, each with its inverse frequency."""
+        counts = Counter(name for document in documents for name in document)
+        kept = sorted(n for n, c in counts.items() if c >= self._config["min_count"])
+        self._vocabulary = {name: row for row, name in enumerate(kept)}
+        idf = [1 + np.log(len(documents) / counts[name]) for name in kept]
+        self._idf = np.array(idf, dtype=np.float32)
+
+    def _learn_danger(self, matrix: Any, told: List[bool]) -> None:
+        from sklearn.linear_model import LogisticRegression
+
+        danger = LogisticRegression(
+            C=self._config["danger_C"], class_weight="balanced", max_iter=400
+        )
+        danger.fit(matrix, told)
+        self._danger_weights = danger.coef_[0].astype(np.float32)
+        self._danger_bias = float(danger.intercept_[0])
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -180,15 +203,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         norm = float(np.sqrt((values**2).sum())) or 1.0
         values = values / norm
         scores = values @ self._weights[rows] + self._bias
-        scores = scores / self._temperatures[_is_letter(text)]
-        chances = np.exp(scores - scores.max())
+        scores += self._vector(message)[0] @ self._weights[len(self._vocabulary) :]
+        sure = (scores + self._never_said()) / self._temperatures[_is_letter(text)]
+        chances = np.exp(sure - sure.max())
         chances /= chances.sum()
         best = np.argsort(-chances)[: self._config["ranking_length"]]
         ranking = [{"name": self._labels[i], "confidence": float(chances[i])} for i in best]
-        if not len(self._danger_weights):
-            return ranking, 0.0
-        danger = float(values @ self._danger_weights[rows]) + self._danger_bias
-        return ranking, float(1 / (1 + np.exp(-danger)))
+        alone = float(values @ self._danger_weights[rows]) + self._danger_bias
+        odds = (alone + _log_odds(scores, self._labels.index(EMERGENCY))) / 2
+        return ranking, float(1 / (1 + np.exp(-odds)))
 
     def _document(self, message: Message) -> List[Text]:
         tokens = message.get(TOKENS_NAMES[TEXT]) or []
@@ -197,12 +220,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         kinds = {fact["entity"] for fact in self._extractor.facts_in(plain)}
         return self._features.of(plain.text, words, kinds)
 
-    def _read(self, text: Text) -> List[Text]:
-        """The features of a text that came by no tokenizer."""
-        plain = self._reader.read(text)
-        kinds = {fact["entity"] for fact in self._extractor.facts_in(plain)}
-        words = [word for word in jieba.cut(plain.text) if word.strip()]
-        return self._features.of(plain.text, words, kinds)
+    def _vector(self, message: Message) -> np.ndarray:
+        """The weighed sentence vector, shape (1, d)."""
+        _, sentence = message.get_dense_features(TEXT, [])
+        vector: np.ndarray = sentence.features * self._config["dense_weight"]
+        return vector
 
     def _rows(self, document: List[Text]) -> List[int]:
         return [self._vocabulary[name] for name in document if name in self._vocabulary]
@@ -239,15 +261,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             )
 
 
-def _danger_sayings() -> List[Tuple[Text, bool]]:
-    """The texts of the folder `sayings`, each once, with whether it tells of danger."""
-    found: Dict[Text, bool] = {}
-    for file in sorted(_SAYINGS.glob("*.yml")):
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for kind in ("danger", "none"):
-            for text in told.get(kind, []):
-                found.setdefault(str(text), kind == "danger")
-    return list(found.items())
+def _log_odds(scores: np.ndarray, place: int) -> float:
+    """How much likelier one class is than all others together, as a logarithm."""
+    others = np.delete(scores, place)
+    most = others.max()
+    return float(scores[place] - most - np.log(np.exp(others - most).sum()))
 
 
 def _is_letter(text: Text) -> int:

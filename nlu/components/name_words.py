@@ -9,7 +9,7 @@ _BREAKING = frozenset(["p", "c", "d", "r", "y", "v", "f"])
 _COMMON = 100
 # Verbs after which streets and estates are called.
 _CALLED = frozenset(
-    ["解放", "建设", "前进", "胜利", "跃进", "奋斗", "振兴", "东升", "保利", "向阳"]
+    ["解放", "建设", "前进", "胜利", "跃进", "奋斗", "振兴", "东升", "保利", "向阳", "坐标"]
 )
 
 

@@ -5,7 +5,7 @@ from typing import Dict, List, Match, Optional, Pattern, Text, Tuple
 
 from nlu.components.name_words import NameWords
 from nlu.components.numerals import NUMBER, to_arabic
-from nlu.components.span import Fact, fact, meant
+from nlu.components.span import Fact, blanked, fact, meant
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9·]"
 _STRONG = (
@@ -56,14 +56,14 @@ _CROSSING = r"(?:交叉路?口|交汇处|交界处|十字路口|丁字路口|路
 # What no road is called by: the words between which 路 stands for something else.
 _OF_ROADS = r"[^\W\da-zA-Z_的了是在我你您他她它们这那个说就都也还没无把给从请谁哪吗呢吧啊很又且但而或虽条段根让走绕堵修占挡拦开过投打得着被怎什么每些所为因门楼新选绝跑灯距]"
 _ROAD_NAME = (
-    rf"{_OF_ROADS}{{1,5}}?(?:大道(?![理歉])|(?<![道马公铁线电网水小一上之明次车活出班生思退后销死半网套思弯抄])"
+    rf"(?:新(?=[华民兴生洲城港桥世]))?{_OF_ROADS}{{1,5}}?(?:大道(?![理歉])|(?<![道马公铁线电网水小一上之明次车活出班生思退后销死半网套思弯抄])"
     r"路(?!(?:[中西东南北一二三四])路|路(?!口)|[灯虎霸费程人过由途障况标牌政基子网面边上下中口街])"
     r"|大街|(?<![逛临上沿整道路老直夜古商业子])街(?![道坊头上边])|巷(?![子道口])|里弄)"
 )
 # 一路 ends a name only behind what streets are called by.
 _FIRST_ROAD = "(?:建设|工业|和平|团结|友谊|胜利|幸福|学府|新华|人民|科技|创业|发展|解放)一路"
 # What is called by the road that it stands in.
-_AT_ROAD = "(?:(?:小学|中学|幼儿园|菜市场|菜场|市场|医院|公园|广场|公交站|地铁站|派出所|超市)(?:门口|[东西南北]门口?|路口)?)"
+_AT_ROAD = "(?:(?:小学|中学|幼儿园|菜市场|菜场|市场|医院|公园|广场|公交站|地铁站|派出所|超市)(?:门口|[东西南北]门口?|路口|[A-Za-z]\\d?出?口)?)"
 _ROAD = re.compile(
     rf"(?:{_FIRST_ROAD}|{_ROAD_NAME}|{_OF_ROADS}{{1,4}}?(?<![道马铁公小一个十丁叉])路(?=[面边上下中口])(?:口)?)"
     rf"(?:\d+(?:[-－]\d+)?号)?(?:[与和跟及、]{_ROAD_NAME})?(?:的?{_CROSSING}|{_AT_ROAD})?"
@@ -76,8 +76,10 @@ _ROAD_END = re.compile(r"大道|大街|路|街(?!道)|巷")
 _FLOOR = rf"(?<![盖共有高了每几])(?<![\d零一二三四五六七八九十])({NUMBER})\s*[楼层](?!栋|上|下|道(?!里)|梯(?![间口])|的?房)"
 # 6栋楼下, 3单元的门口: at the building just named; 三号楼下水道 is no 楼下.
 _AT_HOUSE = re.compile(
-    r"的?(楼下|楼[前后](?!面)|门口|门前|大门口?|大厅)(?!水|来|去|的?邻居|住户|那?家|[\d一二三四五六七八九])"
+    r"的?([东西南北][边侧](?!的?(?:围墙|人行道|马路|道路|草坪|花坛|绿化带|空地))|楼下|楼[前后](?!面)|门口|门前|大门口?|大厅)(?!水|来|去|的?邻居|住户|那?家|[\d一二三四五六七八九])"
 )
+_BETWEEN = ("之间", "中间")
+_AND = re.compile(r"(?:里|旁边|那里)?[和跟与及、]")
 # 建议装个充电桩, 没有篮球场: wished for or missing, so nothing is there.
 _WISHED = re.compile(
     r"(?:(?:修建|新建|建|装|增设|增加|设置?|开|搞|弄|配|缺少?|没有|有没有|规划|留)(?:一?[个座处片些条]|几个)?)$"
@@ -107,17 +109,29 @@ class Places:
                 return fact("community", match.group(), match.span())
         return None
 
-    def place(self, text: Text, taken: List[Fact]) -> Optional[Fact]:
-        """A road or crossing, else the first spot or floor of an estate, none of it `taken`."""
+    def places(self, text: Text, taken: List[Fact]) -> List[Fact]:
+        """A road or crossing, else the first spot or floor of an estate, none of it `taken`.
+
+        Spots named in one breath (北门和南门) come all.
+        """
         for pattern in (_ROAD, _BLOCK):
             for match in meant(pattern, text):
                 start, end = self._start_of_road(text, *match.span()), match.end()
                 if not _is_taken(start, end, taken) and end - start >= 3:
-                    return fact("place", text[start:end], (start, end))
-        found = [m.span() for m in meant(self._spot, text) if self._is_there(m, taken)]
+                    return [fact("place", text[start:end], (start, end))]
+        # In 江南春城小区西门 the word 小区 belongs to the name.
+        bare = blanked(text, [one for one in taken if one["entity"] == "community"])
+        found = [m.span() for m in meant(self._spot, bare) if self._is_there(m, taken)]
         at_house = _at_house(text, taken)
         first = min([*found, *([at_house] if at_house else [])], default=None)
-        return fact("place", text[first[0] : first[1]], first) if first else None
+        if first is None:
+            return []
+        spans = [first]
+        for span in found:
+            joined = span[0] > spans[-1][1] and _AND.fullmatch(text[spans[-1][1] : span[0]])
+            if joined and not text.startswith(_BETWEEN, span[1]):
+                spans.append(span)
+        return [fact("place", text[start:end], (start, end)) for start, end in spans]
 
     def _is_there(self, match: Match[Text], taken: List[Fact]) -> bool:
         start, end = match.span()
@@ -139,7 +153,12 @@ class Places:
             start = _start_of_name(text, start, end)
             ending = re.search(rf"(?:{_STRONG})?(?:小区|社区)?$", text[start:end])
             stem = text[start : end - len(ending.group() if ending else "")]
-            named = end - start >= 3 and stem and not _GENERIC.match(stem)
+            # Of 桂苑小区 nothing is left: its ending is the name.
+            stem = stem or text[start:end].partition("苑小区")[0]
+            # 和谐家园 is a campaign, 和谐家园小区 is an estate.
+            twice = len(ending.group() if ending else "") > len("小区") + 1
+            least = 2 if pattern is _GARDEN else 3
+            named = end - start >= least and stem and (twice or not _GENERIC.match(stem))
             if named and not _denied(text, start):
                 return start, end
         return None

@@ -10,7 +10,9 @@ from rasa.nlu.tokenizers.jieba_tokenizer import JiebaTokenizer
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.danger_sayings import read_sayings
 from nlu.components.plain_text import Plain, PlainReader
 from nlu.components.sources import sources_digest
 
@@ -32,6 +34,10 @@ class PlainTokenizer(JiebaTokenizer):
     ) -> None:
         super().__init__(config, model_storage, resource)
         self._reader = PlainReader()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Reads what sounds like danger too: it goes the same way as all training messages."""
+        return super().process_training_data(training_data.merge(TrainingData(read_sayings())))
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         typed = message.get(attribute)

@@ -22,6 +22,9 @@ _LETTER = 90
 _LETTER_NEEDS = 2.0
 # What the model's margin counts beside the words of a letter.
 _OPINION_WEIGHT = 4.0
+# A short message's decision value from which the model alone names its leaf.
+_GUESS_MARGIN = -0.72
+_GUESS_LEAST = 8
 _HEAD_END = re.compile(r"[。！？!?\n；;]")
 
 
@@ -64,12 +67,20 @@ def problem(text: Text, leaves: List[Leaf], opinion: Optional[LeafModel] = None)
         if best is None or (score, -span[0]) > (best[0], best[1]):
             best = (score, -span[0], leaf, span)
     if best is None:
-        return []
+        return [] if letter else _guess(text, opinion)
     _, _, leaf, span = best
     category = fact("category", leaf.name, span)
     if leaf.quiet:
         return [category]
     return [fact("problem", text[span[0] : span[1]], span), category]
+
+
+def _guess(text: Text, opinion: Optional[LeafModel]) -> List[Fact]:
+    """The leaf of a short message in words that no rule knows, where the model is sure enough."""
+    if opinion is None or len(text) < _GUESS_LEAST:
+        return []
+    name, margin = max(opinion.margins(text).items(), key=lambda item: item[1])
+    return [fact("category", name, (0, len(text)))] if margin > _GUESS_MARGIN else []
 
 
 def weigh(text: Text, leaves: List[Leaf]) -> List[Tuple[Leaf, float, Tuple[int, int]]]:

@@ -11,8 +11,15 @@ Fact = Dict[Text, Any]
 _DENIED_BEFORE = re.compile(r"不(?:是|在|住|叫|姓)(?:在|住|住在)?$")
 _REPLACED_AFTER = re.compile(r"^[的]?(?:改成|改为|换成|换为)")
 # 3栋，哦不对，8栋 / 3栋2单元写错了，是2栋: said, then taken back at once.
-_TAKEN_BACK = re.compile(
-    r"^(?:[\dA-Za-z一二三四五六七八九十甲乙丙丁]{1,3}单元)?(?:\d{3,4}[室号]?)?[，,、。\s]*(?:哦|噢|啊|呃|哎)?[，,、\s]*(?:我?[写说打记搞填弄])?(?:不对|错了|(?<=[哦噢啊呃哎])不[，,是、])"
+_SORRY = (
+    r"[，,、。\s]*(?:哦|噢|啊|呃|哎)?[，,、\s]*(?:我?[写说打记搞填弄])?"
+    r"(?:不对|错了|(?<=[哦噢啊呃哎])不[，,是、])"
+)
+_TAKEN_BACK = re.compile(rf"^{_SORRY}")
+# With more behind it only what is named again is taken back: in 3栋502，错了，是503 the room.
+_NUMBER_BEHIND = r"(?:[\dA-Za-z一二三四五六七八九十甲乙丙丁]{1,3}单元)?(?:\d{3,4}[室号]?)?"
+_ALL_TAKEN_BACK = re.compile(
+    rf"^{_NUMBER_BEHIND}{_SORRY}[，,、\s]*(?:应该)?是?.{{1,4}}(?:栋|幢|号楼|单元)"
 )
 
 
@@ -26,8 +33,8 @@ def meant(pattern: Pattern[Text], text: Text, start: int = 0) -> Iterator[Match[
     for match in pattern.finditer(text, start):
         if _DENIED_BEFORE.search(text[max(0, match.start() - 6) : match.start()]):
             continue
-        behind = text[match.end() : match.end() + 20]
-        if _REPLACED_AFTER.match(behind) or _TAKEN_BACK.match(behind):
+        behind = text[match.end() : match.end() + 30]
+        if any(p.match(behind) for p in (_REPLACED_AFTER, _TAKEN_BACK, _ALL_TAKEN_BACK)):
             continue
         yield match
 

@@ -13,9 +13,10 @@ _TABLE = yaml.safe_load((_HERE / "entity_table.yml").read_text(encoding="utf-8")
 _ADDRESSES = yaml.safe_load((_HERE / "address_table.yml").read_text(encoding="utf-8"))
 _SPOTS = [
     row
-    for name in ("spots_table.yml", "spots_table_2.yml")
+    for name in ("spots_table.yml", "spots_table_2.yml", "spots_table_3.yml")
     for row in yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
 ]
+_LEAVES = yaml.safe_load((_HERE / "leaf_table_2.yml").read_text(encoding="utf-8"))
 _KINDS = ("community", "building", "unit", "room", "place", "phone", "time")
 
 
@@ -46,6 +47,11 @@ def test_every_fact_of_a_short_message_and_no_other(
         for kind in _KINDS
     }
     assert found == {kind: _listed(row.get(kind, [])) for kind in _KINDS}
+
+
+@pytest.mark.parametrize("row", _LEAVES, ids=[row["text"] for row in _LEAVES])
+def test_the_leaf_of_a_short_message(understanding: Understanding, row: dict[str, str]) -> None:
+    assert understanding.ask("facts", text=row["text"]).get("category", "-") == row["leaf"]
 
 
 def test_the_place_may_stand_at_the_end_of_a_very_long_letter(

@@ -8,7 +8,10 @@ import json
 import logging
 import socket
 import sys
+import tarfile
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import rasa
@@ -23,6 +26,7 @@ from nlu.components import action_check, kept_connection
 from nlu.components.danger_detector import DangerDetector
 from nlu.components.fact_extractor import FactExtractor
 from nlu.components.plain_text import PlainReader
+from nlu.components.sentence_vectors import Pieces, SentenceVectors
 
 
 def main() -> None:
@@ -47,6 +51,10 @@ def _operations(model: str) -> dict[str, Callable[..., Any]]:
 
     def parse(text: str) -> dict[str, Any]:
         return asyncio.run(agent.parse_message(text))
+
+    def vectors(texts: list[str]) -> list[list[float]]:
+        encoder = _encoder(model)
+        return [encoder.of(reader.read(text).text)[0].tolist() for text in texts]
 
     def facts(text: str) -> dict[str, str]:
         first: dict[str, str] = {}
@@ -76,8 +84,19 @@ def _operations(model: str) -> dict[str, Callable[..., Any]]:
     def connections(calls: int) -> list[int]:
         return asyncio.run(_connections(calls))
 
-    ops = (parse, facts, plain, danger, judge, install_on, connections)
+    ops = (parse, vectors, facts, plain, danger, judge, install_on, connections)
     return {f.__name__: f for f in ops}
+
+
+def _encoder(model: str) -> SentenceVectors:
+    """The encoder that travels in the archive of a trained model."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
+        files = [name for name in archive.getnames() if "SentenceEncoder" in name]
+        archive.extractall(folder, [archive.getmember(name) for name in files])
+        graph, pieces = (
+            next(Path(folder).rglob(name)) for name in ("encoder.onnx", "tokenizer.json")
+        )
+        return SentenceVectors(graph.read_bytes(), Pieces(pieces, most=64))
 
 
 def _verdict(check: Callable[..., bool], action: RemoteAction, result: Any) -> list[str] | None:
