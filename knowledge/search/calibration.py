@@ -22,7 +22,7 @@ DEFAULT_FILE = Path(__file__).with_name("calibration.json")
 # Signs of one entry for one question, in the order of their columns.
 # Words come as the share found of what the question holds; `weight_found` says how much that is.
 WORD_SIGNS = ("all_words", "page_words", "title_words", "weight_found")
-DENSE_SIGNS = ("line_cosine", "lead_cosine", "centre_cosine", "class_score", *WORD_SIGNS)
+DENSE_SIGNS = ("line_cosine", "near_cosine", "lead_cosine", "centre_cosine", *WORD_SIGNS)
 MARGIN_SIGNS = ("margin", "small_margin")
 
 

@@ -1,25 +1,27 @@
-"""The search index: published entries in memory, found by meaning and by words."""
+"""The search index: published entries in memory, found by meaning and by words.
 
-from collections.abc import Mapping, Sequence
+Most entries lie in one shard. Those published since it was built lie in a small one beside it, so
+that an edit costs what the edited entries cost, however many there are.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.search.calibration import Calibration, Floats, Mode, margins_of
 from knowledge.search.kept_vectors import KeptVectors
-from knowledge.search.rows import Indexed, Numbers, Rows, SentenceEncoder, VectorStore
-from knowledge.search.text import Prepared, SearchText
-from knowledge.search.vectors import EntryVectors, largest
-from knowledge.search.words import WordScores
+from knowledge.search.rows import Indexed, SentenceEncoder, VectorStore
+from knowledge.search.shard import Shard
+from knowledge.search.text import SearchText
 
 # Puts an entry whose own words were used, letter by letter, before all others.
 _EXACT = np.float32(100)
-# A BM25 score that is plenty, to keep its sign near 1.
-_MUCH = np.float32(20)
-# Of many thousand entries, so many by words and so many by meaning are compared in full.
-_CANDIDATES = 200
+# So many entries may lie beside the many, and no more than a share of them: their word statistics
+# are those of the many.
+_MOST_FRESH = 200
+_FRESH_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,46 +36,39 @@ class Hit:
     matched: str
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where entries of one shard stand: shard, and their numbers in it, shape (n,)."""
+
+    shard: Shard
+    numbers: NDArray[np.intp]
+    signs: Floats
+    exact: NDArray[np.bool_]
+
+
 class SearchIndex:
     """Immutable once built; searching is plain numpy and safe from several threads."""
 
     def __init__(
         self,
-        entries: Sequence[Indexed],
         text: SearchText,
         calibration: Calibration,
-        store: VectorStore | None,
-        known: Mapping[str, Prepared],
+        many: Shard,
+        fresh: Shard | None = None,
+        outdated: frozenset[int] = frozenset(),
     ) -> None:
-        """`store` None: words alone. Use `build`, which keeps what a former index knows."""
-        self.entries = list(entries)
-        self._by_id = {entry.id: entry for entry in self.entries}
+        """`outdated`: numbers of entries of the `many` that are retired or lie in `fresh`.
+
+        Use `build`, which keeps what a former index knows.
+        """
         self.text = text
         self.calibration = calibration
-        self.store = store
-        self.rows = Rows.of(entries)
-        self.prepared = {
-            raw: known[raw] if raw in known else text.prepare(raw)
-            for raw in chain(self.rows.lines, self.rows.leads, self.rows.pages)
-        }
-        lines = [self.prepared[line].normalised for line in self.rows.lines]
-        pages = [self.prepared[page].tokens for page in self.rows.pages]
-        self._line_tokens = [self.prepared[line].tokens for line in self.rows.lines]
-        self._line_owner = {
-            line: number
-            for number in reversed(range(len(self.entries)))
-            for line in lines[self.rows.of_entry(number)]
-        }
-        of_entry = [self._line_tokens[self.rows.of_entry(n)] for n in range(len(self.entries))]
-        self._words = (
-            WordScores([[*page, *chain(*own)] for page, own in zip(pages, of_entry, strict=True)]),
-            WordScores(pages, b=0.75),
-            WordScores([own[0] for own in of_entry]),
-        )
-        self._vectors: EntryVectors | None = None
-        if store is not None and entries:
-            leads = [self.prepared[lead].normalised for lead in self.rows.leads]
-            self._vectors = EntryVectors(self.rows, *store.fill(lines, leads))
+        self._many, self._fresh = many, fresh
+        self._current = np.ones(len(many.entries), bool)
+        self._current[list(outdated)] = False
+        self._outdated = outdated
+        still = [e for number, e in enumerate(many.entries) if number not in outdated]
+        self.entries = [*still, *(fresh.entries if fresh else [])]
 
     @classmethod
     def build(
@@ -83,27 +78,50 @@ class SearchIndex:
         previous: "SearchIndex | None" = None,
         calibration: Calibration | None = None,
         kept: KeptVectors | None = None,
+        anew: bool = False,
     ) -> "SearchIndex":
         """Index of `entries`; only texts that `previous` does not hold are encoded.
 
-        Raises whatever the encoder raises.
+        Where few entries differ from those of `previous`, its large shard is used on, unless the
+        index is to be built `anew`. Raises whatever the encoder raises.
         """
         text = previous.text if previous else SearchText()
         if calibration is None:
             calibration = previous.calibration if previous else Calibration.load()
-        store = None
-        if encoder is not None:
-            store = VectorStore(encoder, previous.store if previous else None, kept)
-        return cls(entries, text, calibration, store, previous.prepared if previous else {})
+        shards = previous.shards if previous else ()
+        known = [shard.prepared for shard in shards]
+        stores = [shard.store for shard in shards if shard.store is not None]
+        many = previous._many if previous and not anew else None
+        fresh = many.others(entries) if many and many.encoded_by(encoder) else None
+        if many is not None and fresh is not None and len(fresh) <= _room(many):
+            store = VectorStore(encoder, stores) if encoder is not None else None
+            beside = Shard(fresh, text, store, known, many) if fresh else None
+            return cls(text, calibration, many, beside, many.outdated(entries, fresh))
+        store = VectorStore(encoder, stores, kept) if encoder is not None else None
+        return cls(text, calibration, Shard(entries, text, store, known))
 
-    def entry(self, entry_id: int) -> Indexed | None:
-        """The entry of this number, if it is in the index."""
-        return self._by_id.get(entry_id)
+    @property
+    def shards(self) -> tuple[Shard, ...]:
+        """The large one first."""
+        return (self._many,) if self._fresh is None else (self._many, self._fresh)
+
+    @property
+    def scattered(self) -> bool:
+        """Whether so much lies beside the large shard that it is time to build it anew."""
+        beside = max(len(self._fresh.entries) if self._fresh else 0, len(self._outdated))
+        return beside > _room(self._many) // 2
 
     @property
     def dense(self) -> bool:
         """Whether the index can use a query vector."""
-        return self._vectors is not None
+        return self._many.dense
+
+    def entry(self, entry_id: int) -> Indexed | None:
+        """The entry of this number, if it is in the index."""
+        if self._fresh is not None and entry_id in self._fresh.numbers:
+            return self._fresh.entries[self._fresh.numbers[entry_id]]
+        number = self._many.numbers.get(entry_id)
+        return None if number is None or number in self._outdated else self._many.entries[number]
 
     def mode(self, vector: Floats | None) -> Mode:
         """The weights in force for a search with or without a vector."""
@@ -122,77 +140,61 @@ class SearchIndex:
             return []
         normalised = self.text.normalise(text)
         mode = self.mode(query_vector)
-        found = self._found(self.text.tokens(normalised))
-        exact = self._line_owner.get(normalised)
-        chosen = self._candidates(found, query_vector, exact)
-        signs = self._signs(found, query_vector, chosen)
-        scores = mode.order(signs)
-        if exact is not None:
-            scores[exact if chosen is None else chosen == exact] += _EXACT
+        places = [
+            place
+            for shard in self.shards
+            if len((place := self._look(shard, normalised, query_vector)).numbers)
+        ]
+        signs = np.concatenate([place.signs for place in places])
+        exact = np.concatenate([place.exact for place in places])
+        scores = mode.order(signs) + exact.astype(np.float32) * _EXACT
         # One more than asked for: the lead over the next entry is a sign itself.
         top = np.argsort(-scores, kind="stable")[: max(k, 1) + 1]
         confidences = mode.confidences(signs[top], margins_of(scores[top]))
-        if exact is not None:
+        if exact[top[0]]:
             confidences[0] = 1.0
         if not any(map(str.isalpha, normalised)):
             # Digits and signs alone ask for nothing, whatever they are near to.
             confidences = np.zeros_like(confidences)
         # Entries are ordered by other weights; none may look surer than the one before it.
         confidences = np.minimum.accumulate(confidences)
-        numbers = top if chosen is None else chosen[top]
-        return [
-            self._hit(int(number), float(confidence), normalised, query_vector)
-            for number, confidence in zip(numbers[:k], confidences[:k], strict=False)
-        ]
+        starts = np.cumsum([0, *(len(place.numbers) for place in places)])
+        hits = []
+        for row, confidence in zip(top[:k], confidences[:k], strict=False):
+            at = int(np.searchsorted(starts, row, side="right")) - 1
+            number = int(places[at].numbers[row - starts[at]])
+            shard = places[at].shard
+            matched = shard.matched(number, normalised, query_vector)
+            hits.append(_hit(shard.entries[number], float(confidence), matched))
+        return hits
 
     def signs(self, normalised: str, vector: Floats | None) -> Floats:
         """Signs of every entry, shape (n, 8), or (n, 4) without a vector; see calibration.py."""
-        return self._signs(self._found(self.text.tokens(normalised)), vector, None)
+        tokens = self.text.tokens(normalised)
+        parts = []
+        for shard in self.shards:
+            every = shard.signs(shard.found(tokens), vector, None)
+            parts.append(every[self._current] if shard is self._many else every)
+        return np.concatenate(parts)
 
-    def _found(self, tokens: Sequence[str]) -> list[Floats]:
-        """Word signs of every entry, in the order of WORD_SIGNS."""
-        scores = [words.score(tokens) for words in self._words]
-        shares = [
-            score / np.float32(words.ideal(tokens))
-            for score, words in zip(scores, self._words, strict=True)
-        ]
-        return [*shares, scores[0] / _MUCH]
+    def _look(self, shard: Shard, normalised: str, vector: Floats | None) -> _Place:
+        """The entries of a shard worth comparing, without those that are outdated."""
+        found = shard.found(self.text.tokens(normalised))
+        own = [n for n in shard.owners(normalised) if shard is self._fresh or self._current[n]][:1]
+        chosen = shard.candidates(found, vector, own)
+        numbers = np.arange(len(shard.entries)) if chosen is None else chosen
+        signs = shard.signs(found, vector, chosen)
+        if shard is self._many and self._outdated:
+            current = self._current[numbers]
+            numbers, signs = numbers[current], signs[current]
+        return _Place(shard, numbers, signs, np.isin(numbers, own))
 
-    def _candidates(
-        self, found: Sequence[Floats], vector: Floats | None, exact: int | None
-    ) -> Numbers | None:
-        """Which entries to compare in full; None for every one."""
-        if vector is None or self._vectors is None:
-            return None
-        near = self._vectors.candidates(vector, _CANDIDATES)
-        if near is None:
-            return None
-        own = [] if exact is None else [exact]
-        return np.unique(np.concatenate([near, largest(found[0], _CANDIDATES), own])).astype(
-            np.intp
-        )
 
-    def _signs(
-        self, found: Sequence[Floats], vector: Floats | None, chosen: Numbers | None
-    ) -> Floats:
-        columns = list(found) if chosen is None else [column[chosen] for column in found]
-        if vector is not None and self._vectors is not None:
-            columns = [*self._vectors.signs(vector, chosen), *columns]
-        return np.stack(columns, axis=1)
+def _room(many: Shard) -> int:
+    """How many entries may lie beside the large shard."""
+    return min(_MOST_FRESH, int(_FRESH_SHARE * len(many.entries)))
 
-    def _hit(self, number: int, confidence: float, asked: str, vector: Floats | None) -> Hit:
-        entry, own = self.entries[number], self.rows.of_entry(number)
-        if vector is not None and self._vectors is not None:
-            nearest = self._vectors.nearest_line(number, vector)
-        else:
-            tokens = set(self.text.tokens(asked))
-            shared = [len(tokens & set(line)) / (1 + len(line)) for line in self._line_tokens[own]]
-            nearest = int(np.argmax(shared))
-        return Hit(
-            entry_id=entry.id,
-            slug=entry.slug,
-            version=entry.version,
-            title=entry.content.title,
-            confidence=confidence,
-            matched=self.rows.lines[own][nearest],
-        )
+
+def _hit(entry: Indexed, confidence: float, matched: str) -> Hit:
+    title = entry.content.title
+    return Hit(entry.id, entry.slug, entry.version, title, confidence, matched)

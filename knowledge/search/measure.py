@@ -5,6 +5,7 @@ Each question is asked of an index that was built without it, so that nothing an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -32,6 +33,11 @@ class Asked:
     def only(self, columns: slice) -> "Asked":
         """The same questions with some of the signs."""
         return Asked(self.signs[:, :, columns], self.right)
+
+    def and_also(self, others: "Asked") -> "Asked":
+        """These questions, then the others."""
+        signs = np.concatenate([self.signs, others.signs])
+        return Asked(signs, np.concatenate([self.right, others.right]))
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,7 @@ def ask_held_out(entries: Sequence[Indexed], encoder: SentenceEncoder | None) ->
         kept, held = _split(entries, fold)
         index = SearchIndex.build(kept, encoder, index, Calibration.blank())
         parts.append(ask(index, encoder, [text for _, text in held], [place for place, _ in held]))
-    return Asked(
-        np.concatenate([part.signs for part in parts]),
-        np.concatenate([part.right for part in parts]),
-    )
+    return reduce(Asked.and_also, parts)
 
 
 def ask_exams(index: SearchIndex, encoder: SentenceEncoder | None) -> Asked:

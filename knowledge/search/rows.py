@@ -79,43 +79,54 @@ class VectorStore:
     def __init__(
         self,
         encoder: SentenceEncoder,
-        previous: "VectorStore | None" = None,
+        previous: "Sequence[VectorStore]" = (),
         kept: KeptVectors | None = None,
     ) -> None:
-        self._encoder = encoder
+        """`previous`: stores whose vectors may be used again; without any, those on disk are."""
+        self.encoder = encoder
         self._kept = kept
-        self._lines: Vectored
-        self._leads: Vectored
-        if previous is not None and previous._encoder is encoder:
-            self._lines, self._leads = previous._lines, previous._leads
-        else:
-            nothing = Vectored.nothing()
-            self._lines, self._leads = kept.load() if kept else (nothing, nothing)
+        self.lines = self.leads = Vectored.nothing()
+        mine = [store for store in previous if store.encoder is encoder]
+        self._lines = tuple(store.lines for store in mine)
+        self._leads = tuple(store.leads for store in mine)
+        if not mine and kept is not None:
+            lines, leads = kept.load()
+            self._lines, self._leads = (lines,), (leads,)
 
     def fill(self, lines: Sequence[str], leads: Sequence[str]) -> tuple[Halves, Halves]:
         """Vectors of the lines, shape (n, d), and of the leads, shape (m, d), in that order."""
-        known = self._lines.rows.keys() >= set(lines) and self._leads.rows.keys() >= set(leads)
-        self._lines = _encoded(lines, self._lines, self._encoder.encode_queries)
-        self._leads = _encoded(leads, self._leads, self._encoder.encode_passages)
-        if self._kept is not None and not known:
-            self._kept.save(self._lines, self._leads)
-        return self._lines.matrix, self._leads.matrix
+        # The first store is the one that lies on disk.
+        on_disk = _all_known(lines, self._lines[:1]) and _all_known(leads, self._leads[:1])
+        self.lines = _encoded(lines, self._lines, self.encoder.encode_queries)
+        self.leads = _encoded(leads, self._leads, self.encoder.encode_passages)
+        # What was known before is let go with the store that held it.
+        self._lines = self._leads = ()
+        if self._kept is not None and not on_disk:
+            self._kept.save(self.lines, self.leads)
+        return self.lines.matrix, self.leads.matrix
+
+
+def _all_known(texts: Sequence[str], known: Sequence[Vectored]) -> bool:
+    return all(any(text in each.rows for each in known) for text in texts)
 
 
 def _encoded(
     texts: Sequence[str],
-    known: Vectored,
+    known: Sequence[Vectored],
     encode: Callable[[Sequence[str]], Vectors],
 ) -> Vectored:
     """Vectors of just these texts, the known ones as they are."""
-    unknown = {text for text in texts if text not in known.rows}
+    known = [each for each in known if len(each.matrix)]
+    unknown = {text for text in texts if not any(text in each.rows for each in known)}
     new = sorted(unknown, key=lambda text: (len(text), text))
     parts = [encode(new[at : at + _BATCH]).astype(np.float16) for at in range(0, len(new), _BATCH)]
-    rows = known.rows
-    if parts:
-        fresh = np.concatenate(parts)
-        rows = {**rows, **{text: len(known.matrix) + row for row, text in enumerate(new)}}
-        pool = np.concatenate([known.matrix, fresh]) if len(known.matrix) else fresh
-    else:
-        pool = known.matrix
-    return Vectored(list(texts), pool[[rows[text] for text in texts]])
+    pools = [*known, *([Vectored(new, np.concatenate(parts))] if parts else [])]
+    places = np.empty((len(texts), 2), np.intp)
+    for place, text in enumerate(texts):
+        pool = next(number for number, each in enumerate(pools) if text in each.rows)
+        places[place] = pool, pools[pool].rows[text]
+    matrix = np.empty((len(texts), pools[0].matrix.shape[1] if pools else 0), np.float16)
+    for number, each in enumerate(pools):
+        mine = places[:, 0] == number
+        matrix[mine] = each.matrix[places[mine, 1]]
+    return Vectored(list(texts), matrix)

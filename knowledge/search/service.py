@@ -43,19 +43,29 @@ class KnowledgeSearch:
         self._examining = asyncio.Lock()
         self._built: tuple[int, SearchIndex] | None = None
         self._building = asyncio.Lock()
+        self._gathering: asyncio.Task[None] | None = None
 
     @property
     def dense(self) -> bool:
         """Whether meaning counts: the encoder works and the entries are encoded."""
         return self._built is not None and self._built[1].dense
 
-    async def search(self, text: str, k: int = 3) -> Decision:
+    @property
+    def scattered(self) -> bool:
+        """Whether much was published since the large part of the index was built."""
+        return self._built is not None and self._built[1].scattered
+
+    async def search(
+        self, text: str, k: int = 3, vector: NDArray[np.float32] | None = None
+    ) -> Decision:
         """What to say to `text`; sees everything that was published before the call.
 
+        `vector`: of the same text by the same encoder, shape (d,), where the caller has it.
         Raises what `revision` and `load_entries` raise.
         """
         index = await self._current()
-        vector = await self._vector(index, text)
+        if vector is None or not index.dense:
+            vector = await self._vector(index, text)
         return decide(index.search(text, k, vector), index.mode(vector).thresholds)
 
     async def entry(self, entry_id: int) -> Indexed | None:
@@ -77,12 +87,31 @@ class KnowledgeSearch:
         async with self._examining:
             return await asyncio.to_thread(self._rehearse, now, changed)
 
+    async def vector(self, text: str) -> NDArray[np.float32] | None:
+        """The unit vector of a text as it stands, shape (d,); None where there is no encoder.
+
+        For whoever compares texts: the encoder is loaded once in a process.
+        """
+        if self._queries is None or not self.dense:
+            return None
+        try:
+            return await self._queries.encode(text)
+        except Exception:
+            log.exception("encoding a text failed; words alone decide")
+            return None
+
     async def warm_up(self) -> None:
         """Builds the index and runs one search, so that the first resident does not wait."""
         await self.search("您好，高龄津贴怎么申请")
 
+    async def gathered(self) -> None:
+        """Waits until what lay scattered, if anything did, is one large shard again."""
+        if self._gathering is not None:
+            await self._gathering
+
     async def close(self) -> None:
-        """Ends the encoding thread."""
+        """Ends the encoding thread, once nothing is being built."""
+        await self.gathered()
         if self._queries is not None:
             await self._queries.close()
 
@@ -95,20 +124,41 @@ class KnowledgeSearch:
             wanted = await self._revision()
             if self._built is None or self._built[0] != wanted:
                 entries = await self._load_entries()
-                self._built = wanted, await asyncio.to_thread(self._build, entries)
+                previous = self._built[1] if self._built else None
+                built = await asyncio.to_thread(self._build, entries, previous)
+                self._built = wanted, built
+                if built.scattered and (self._gathering is None or self._gathering.done()):
+                    self._gathering = asyncio.create_task(self._gather(built))
             return self._built[1]
 
-    def _build(self, entries: Sequence[Indexed]) -> SearchIndex:
-        previous = self._built[1] if self._built else None
+    async def _gather(self, scattered: SearchIndex) -> None:
+        """Builds one large shard of everything while searches go on, then takes it into use."""
         try:
+            anew = await asyncio.to_thread(self._build, scattered.entries, scattered, anew=True)
+        except Exception:
+            log.exception("building the index anew failed; the one in use stays")
+            return
+        async with self._building:
+            # What was published meanwhile lies beside the new shard.
+            if self._built is not None:
+                entries = self._built[1].entries
+                self._built = self._built[0], await asyncio.to_thread(self._build, entries, anew)
+
+    def _build(
+        self, entries: Sequence[Indexed], previous: SearchIndex | None, anew: bool = False
+    ) -> SearchIndex:
+        def build(encoder: SentenceEncoder | None) -> SearchIndex:
             return SearchIndex.build(
-                entries, self._encoder, previous, self._calibration, self._kept
+                entries, encoder, previous, self._calibration, self._kept, anew
             )
+
+        try:
+            return build(self._encoder)
         except Exception:
             if self._encoder is None:
                 raise
             log.exception("encoding the entries failed; search goes on with words alone")
-            return SearchIndex.build(entries, None, previous, self._calibration)
+            return build(None)
 
     def _rehearse(self, now: SearchIndex, changed: Sequence[Indexed]) -> tuple[Outcome, ...]:
         # An index of words alone is examined by words alone, so that like is compared with like.
@@ -117,10 +167,4 @@ class KnowledgeSearch:
         return self._examiner.astray(now, then)
 
     async def _vector(self, index: SearchIndex, text: str) -> NDArray[np.float32] | None:
-        if self._queries is None or not index.dense:
-            return None
-        try:
-            return await self._queries.encode(index.text.normalise(text))
-        except Exception:
-            log.exception("encoding a question failed; words alone decide")
-            return None
+        return await self.vector(index.text.normalise(text)) if index.dense else None

@@ -18,12 +18,10 @@ Numbers = NDArray[np.intp]
 # Up to so many entries, all are compared in full.
 _FEW = 6000
 _COARSE_WIDTH = 96
-# So much of the average variance is added to each direction of the metric.
-_SHRINKAGE = 0.3
-# Brings the class sign near the size of the others.
-_CLASS_SCALE = np.float32(0.02)
-# Lines that the metric is learnt from; more change it little.
-_SAMPLE = 8_000
+# So many nearest lines of an entry count together: one alone may be near by chance.
+_NEAR = 3
+# Entries whose lines are widened at a time.
+_AT_ONCE = 8_000
 
 
 class EntryVectors:
@@ -31,7 +29,6 @@ class EntryVectors:
 
     def __init__(self, rows: Rows, lines: Halves, leads: Halves) -> None:
         self._rows, self._lines, self._leads = rows, lines, leads
-        self._metric = _Metric.of(rows.starts, lines)
         everything = len(leads) <= _FEW
         self._all = self._block(np.arange(len(leads))) if everything else None
         self._coarse = None if everything else _Coarse.of(rows, lines, leads)
@@ -43,7 +40,7 @@ class EntryVectors:
         return largest(self._coarse.cosines(vector), count)
 
     def signs(self, vector: Floats, chosen: Numbers | None) -> list[Floats]:
-        """Nearest line, lead, centre and class of each chosen entry (None: of every one)."""
+        """Nearest line, three nearest, lead, centre of each chosen entry (None: of every one)."""
         if chosen is None and self._all is not None:
             return self._all.signs(vector)
         every = np.arange(len(self._leads)) if chosen is None else chosen
@@ -62,7 +59,6 @@ class EntryVectors:
             self._lines[places].astype(np.float32),
             firsts[:-1],
             self._leads[chosen].astype(np.float32),
-            self._metric,
         )
 
 
@@ -74,62 +70,33 @@ def largest(scores: Floats, count: int) -> Numbers:
 
 
 @dataclass(frozen=True)
-class _Metric:
-    """How questions of one entry scatter (Fisher's linear discriminant, shrunk).
-
-    Directions in which they differ among themselves count less than those that tell entries apart.
-    """
-
-    middle: Floats
-    inverse: Floats
-
-    @classmethod
-    def of(cls, starts: Numbers, lines: Halves) -> "_Metric":
-        sizes = np.diff(np.append(starts, len(lines)))
-        until = int(np.searchsorted(np.cumsum(sizes), _SAMPLE, side="right")) + 1
-        sizes, starts = sizes[:until], starts[:until]
-        sample = lines[: int(sizes.sum())].astype(np.float32)
-        means = np.add.reduceat(sample, starts, axis=0) / sizes[:, None]
-        apart = sample - np.repeat(means, sizes, axis=0)
-        scatter = apart.T @ apart / len(sample)
-        width = len(scatter)
-        # Where no entry has two lines there is no scatter, and the plain distance serves.
-        ridge = max(_SHRINKAGE * float(np.trace(scatter)) / width, 1e-4)
-        inverse = np.linalg.inv(scatter + ridge * np.eye(width, dtype=np.float32))
-        return cls(sample.mean(axis=0), inverse.astype(np.float32))
-
-
-@dataclass(frozen=True)
 class _Block:
-    """Some entries, ready to be compared: lines (m, d), the rest (n, d) or (n,)."""
+    """Some entries, ready to be compared: lines (m, d), the rest (n, d)."""
 
     lines: Floats
     starts: Numbers
+    owners: Numbers
     leads: Floats
     centres: Floats
-    classes: Floats
-    class_bias: Floats
-    middle: Floats
 
     @classmethod
-    def of(cls, lines: Floats, starts: Numbers, leads: Floats, metric: _Metric) -> "_Block":
-        sums = np.add.reduceat(lines, starts, axis=0)
-        centres = sums + leads
+    def of(cls, lines: Floats, starts: Numbers, leads: Floats) -> "_Block":
+        centres = np.add.reduceat(lines, starts, axis=0) + leads
         centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-        sizes = np.diff(np.append(starts, len(lines))).astype(np.float32)
-        means = sums / sizes[:, None] - metric.middle
-        classes = np.asarray(means @ metric.inverse, np.float32)
-        bias = np.asarray(-0.5 * (means * classes).sum(axis=1), np.float32)
-        return cls(lines, starts, leads, centres, classes, bias, metric.middle)
+        owners = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(lines))))
+        return cls(lines, starts, owners, leads, centres)
 
     def signs(self, vector: Floats) -> list[Floats]:
-        by_class = self.classes @ (vector - self.middle) + self.class_bias
-        return [
-            np.maximum.reduceat(self.lines @ vector, self.starts),
-            self.leads @ vector,
-            self.centres @ vector,
-            by_class.astype(np.float32) * _CLASS_SCALE,
-        ]
+        left = self.lines @ vector
+        nearest = np.maximum.reduceat(left, self.starts)
+        among, last = nearest.copy(), nearest
+        for _ in range(_NEAR - 1):
+            left[left == last[self.owners]] = -np.inf
+            best = np.maximum.reduceat(left, self.starts)
+            # Where no line is left, the last one counts again.
+            last = np.where(np.isfinite(best), best, last)
+            among += last
+        return [nearest, among / np.float32(_NEAR), self.leads @ vector, self.centres @ vector]
 
 
 @dataclass(frozen=True)
@@ -143,8 +110,8 @@ class _Coarse:
     @classmethod
     def of(cls, rows: Rows, lines: Halves, leads: Halves) -> "_Coarse":
         centres = np.empty(leads.shape, np.float32)
-        for first in range(0, len(leads), _SAMPLE):
-            last = min(first + _SAMPLE, len(leads))
+        for first in range(0, len(leads), _AT_ONCE):
+            last = min(first + _AT_ONCE, len(leads))
             starts = rows.starts[first:last]
             own = lines[starts[0] : rows.ends[last - 1]].astype(np.float32)
             centres[first:last] = np.add.reduceat(own, starts - starts[0], axis=0)

@@ -8,8 +8,10 @@ from rich.console import Console
 
 from knowledge.settings import PROJECT_ROOT
 from tests.evaluate.categories import categories, leaves
+from tests.evaluate.duplicates import duplicates
 from tests.evaluate.encoders import encoders
 from tests.evaluate.finding import finding
+from tests.evaluate.matters import matters
 from tests.evaluate.report import Section, show, write
 from tests.evaluate.sealed import DataAbsent
 from tests.evaluate.understanding import danger, facts, intents
@@ -25,7 +27,9 @@ def parts(folder: Path, whole: bool) -> dict[str, Callable[[], Section]]:
         "danger": danger,
         "categories": lambda: categories(folder),
         "leaves": leaves,
+        "duplicates": duplicates,
         "finding": finding,
+        "matters": matters,
         "encoder": lambda: encoders(whole),
     }
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +47,7 @@ def categories(folder: Path) -> Section:
 def leaves() -> Section:
     """Leaves of letters that people labelled by reading; a second leaf counts where both fit."""
     gold, letters = sealed.leaves(), sealed.letters()
-    with tempfile.TemporaryDirectory() as name:
-        source, target = Path(name) / "in.csv", Path(name) / "out.csv"
-        with source.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["text"])
-            writer.writerows([letters[row]] for row in gold)
-        _nlu("nlu.category", "classify", str(source), str(target))
-        with target.open(encoding="utf-8", newline="") as file:
-            said = [row["leaf"] for row in csv.DictReader(file)]
+    said = leaves_said([letters[row] for row in gold])
     first = [leaves[0] for leaves in gold.values()]
     fits = [leaf in leaves for leaf, leaves in zip(said, gold.values(), strict=True)]
     # A second leaf that was found counts as the right one.
@@ -71,6 +64,19 @@ def leaves() -> Section:
     note = f"出现过的小类 {len(set(first))} 个；其余小类没有真实来信可量。"
     title = f"社区小类 · 人工标注的 {len(gold)} 封真实来信"
     return Section("leaves", [Table(title, columns, rows, note)])
+
+
+def leaves_said(texts: Sequence[str]) -> list[str]:
+    """The leaf that the understanding gives each letter."""
+    with tempfile.TemporaryDirectory() as name:
+        source, target = Path(name) / "in.csv", Path(name) / "out.csv"
+        with source.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["text"])
+            writer.writerows([text] for text in texts)
+        _nlu("nlu.category", "classify", str(source), str(target))
+        with target.open(encoding="utf-8", newline="") as file:
+            return [row["leaf"] for row in csv.DictReader(file)]
 
 
 def _nlu(*command: str) -> None:

@@ -91,11 +91,25 @@ def leaves() -> dict[str, tuple[str, ...]]:
         }
 
 
+def duplicates() -> list[tuple[str, str, bool]]:
+    """(row id, row id, whether both letters tell of the same problem)."""
+    with (FOLDER / "duplicates.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["id_a"], row["id_b"], row["same"] == "1") for row in csv.DictReader(file)]
+
+
+def mailbox() -> Iterator[dict[str, str]]:
+    """Residents' real letters: id, user, title, detail, time. Raises `DataAbsent`."""
+    return _csv("messages/unlabelled.csv")
+
+
+def whole(letter: dict[str, str]) -> str:
+    """Title and detail, as a resident would send them."""
+    return f"{letter['title']}\n{letter['detail']}"
+
+
 def letters() -> dict[str, str]:
     """Residents' real letters by row id, title and detail. Raises `DataAbsent`."""
-    return {
-        row["id"]: f"{row['title']}\n{row['detail']}" for row in _csv("messages/unlabelled.csv")
-    }
+    return {row["id"]: whole(row) for row in mailbox()}
 
 
 def pairs(source: str) -> list[tuple[str, str, bool]]:

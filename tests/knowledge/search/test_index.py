@@ -8,14 +8,16 @@ import pytest
 import yaml
 
 from knowledge.encoder.encoder import Encoder
-from knowledge.search import index as index_module
+from knowledge.search import shard as shard_module
 from knowledge.search import vectors as vectors_module
 from knowledge.search.calibration import Calibration
 from knowledge.search.decide import Decision, decide
 from knowledge.search.index import SearchIndex
 from knowledge.search.rows import Indexed, Vectors
+from knowledge.settings import PROJECT_ROOT
 from tests.knowledge.search.questions import NOT_OURS, PARAPHRASES
 
+_VOICES_FILE = PROJECT_ROOT / "knowledge" / "search" / "asked.yaml"
 _PARAPHRASE_FILE = Path(__file__).with_name("paraphrases.yml")
 
 
@@ -34,6 +36,11 @@ class CountingEncoder:
     def encode_passages(self, texts: list[str]) -> Vectors:
         self.leads += texts
         return self._encoder.encode_passages(texts)
+
+
+def voices() -> dict[str, list[str]]:
+    """The questions that search is fitted to, by entry."""
+    return dict(yaml.safe_load(_VOICES_FILE.read_text(encoding="utf-8")))
 
 
 def asked(index: SearchIndex, encoder: Encoder | None, text: str) -> Decision:
@@ -65,6 +72,10 @@ def test_other_words_for_each_entry_find_it(index: SearchIndex, encoder: Encoder
     assert np.mean(np.array(places) < 3) >= 0.97
 
 
+def test_every_entry_has_a_question_that_search_is_fitted_to(index: SearchIndex) -> None:
+    assert voices().keys() == {entry.slug for entry in index.entries}
+
+
 def test_no_question_is_both_taught_and_examined(index: SearchIndex) -> None:
     taught = {
         index.text.normalise(text)
@@ -73,6 +84,7 @@ def test_no_question_is_both_taught_and_examined(index: SearchIndex) -> None:
     }
     held = [text for entry in index.entries for text in entry.content.exam.find]
     held += yaml.safe_load(_PARAPHRASE_FILE.read_text(encoding="utf-8")).values()
+    held += [text for texts in voices().values() for text in texts]
     assert [text for text in held if index.text.normalise(text) in taught] == []
 
 
@@ -80,8 +92,8 @@ def test_among_many_entries_a_coarse_look_first_finds_the_same(
     index: SearchIndex, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vectors_module, "_FEW", 0)
-    monkeypatch.setattr(index_module, "_CANDIDATES", 30)
-    many = SearchIndex.build(index.entries, encoder, index)
+    monkeypatch.setattr(shard_module, "_CANDIDATES", 30)
+    many = SearchIndex.build(index.entries, encoder, index, anew=True)
     own = index.entries[7].content.questions[0]
     texts = [*PARAPHRASES, own]
     full = [asked(index, encoder, text).hits[0] for text in texts]

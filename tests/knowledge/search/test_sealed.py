@@ -6,12 +6,12 @@ from knowledge.search.index import SearchIndex
 from tests.evaluate import sealed
 from tests.evaluate.finding import hit_rates
 
-# A little below what was measured: 0.784 and 0.926, one in fifty answered wrongly.
-HIT_AT_1, HIT_AT_3, WRONG = 0.765, 0.91, 0.03
+# A little worse than what was measured: 0.892 and 0.962, 0.748 answered rightly, 0.027 wrongly.
+HIT_AT_1, HIT_AT_3, RIGHT, WRONG = 0.875, 0.95, 0.72, 0.035
 
 
 def test_paraphrases_find_their_entry(index: SearchIndex, encoder: Encoder) -> None:
-    asked, wrong = sealed.paraphrases(), 0
+    asked = sealed.paraphrases()
 
     def ranked(text: str) -> list[str]:
         vector = encoder.encode_queries([index.text.normalise(text)])[0]
@@ -20,8 +20,11 @@ def test_paraphrases_find_their_entry(index: SearchIndex, encoder: Encoder) -> N
     first, among = hit_rates(ranked, asked)
     assert first >= HIT_AT_1
     assert among >= HIT_AT_3
+    answers = []
     for question in asked:
         vector = encoder.encode_queries([index.text.normalise(question.text)])[0]
         found = decide(index.search(question.text, 3, vector), index.mode(vector).thresholds)
-        wrong += found.kind == "answer" and found.hits[0].slug not in question.right
-    assert wrong / len(asked) <= WRONG
+        if found.kind == "answer":
+            answers.append(found.hits[0].slug in question.right)
+    assert sum(answers) / len(asked) >= RIGHT
+    assert (len(answers) - sum(answers)) / len(asked) <= WRONG

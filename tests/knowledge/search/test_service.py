@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+import numpy as np
 import pytest
 
 from knowledge.encoder.encoder import Encoder
@@ -118,7 +119,19 @@ async def test_words_alone_serve_without_an_encoder(published: Published) -> Non
     service = KnowledgeSearch(published.load, published.revision, None)
     await service.warm_up()
     assert (await service.search("路灯不亮找谁")).hits[0].entry_id == 2
+    assert await service.vector("路灯不亮") is None
     await service.close()
+
+
+async def test_other_rooms_share_the_encoder(
+    search: KnowledgeSearch, watched: WatchedEncoder
+) -> None:
+    await search.warm_up()
+    vector = await search.vector("路灯不亮")
+    assert vector is not None
+    assert np.allclose(vector, watched.encode_queries(["路灯不亮"])[0], atol=1e-6)
+    watched.broken = True
+    assert await search.vector("路灯亮了") is None
 
 
 async def test_an_encoder_that_breaks_leaves_words_alone(
