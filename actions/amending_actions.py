@@ -80,7 +80,7 @@ class Amend(Action):  # type: ignore[misc]
             )
             speak(dispatcher, heard, ask, note)
             return []
-        appeal = await self._desk.amend(appeal, changes, heard.question)
+        appeal = await self._desk.amend(appeal, changes, heard.question, heard.context)
         note.remember = {"amending": None}
         lines = [
             words.format(getattr(appeal, name))

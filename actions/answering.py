@@ -58,19 +58,25 @@ class Answering:
         self._entries = entries
         self._clock = clock
 
-    async def answer(self, question: str, chat: bool = False) -> Reply:
-        """Answer a question; `chat` says that one without an answer is small talk, not a miss."""
+    async def answer(self, question: str, chat: bool = False, can_tap: bool = True) -> Reply:
+        """Answer a question; `chat` says that one without an answer is small talk, not a miss.
+
+        Where the resident cannot tap (`can_tap`), choices are no help: the question is a miss.
+        """
         decision = await self._search.search(question, k=_CHOICES)
         if decision.kind == "answer":
             reply = self._full(self._search.found(decision.hits[0].entry_id), question)
             if reply is not None:
                 return reply
-        if decision.kind == "choices" and not chat:
+        if decision.kind == "choices" and can_tap and not chat:
             refs = [_ref(hit) for hit in decision.hits[:_CHOICES]]
             buttons = tuple(
                 (ref.title, "/choose" + json.dumps({"entry": str(ref.id)})) for ref in refs
             )
-            remember = {"asked": question[:200], "topic": None}
+            offer = await self._entries.record_offer(
+                question, [ref.id for ref in refs], decision.hits[0].confidence
+            )
+            remember = {"asked": question[:200], "topic": None, "offer": offer}
             note = TurnNote(outcome=Outcome.CHOICES, choices=refs, remember=remember)
             return Reply(texts.CHOICES, (*buttons, texts.PERSON_BUTTON), note)
         if chat:
@@ -163,6 +169,19 @@ class Answering:
             nearest.entry_id if nearest else None,
             nearest.confidence if nearest else 0.0,
         )
+
+    async def chosen(self, entry_id: int, memory: dict[str, Any]) -> Reply | None:
+        """The answer of a choice that was tapped, noted for the office with what was asked first.
+
+        None where the entry is not published any more.
+        """
+        reply = await self.entry(entry_id, str(memory.get("asked") or ""))
+        offer = memory.get("offer")
+        if reply is not None and isinstance(offer, int):
+            await self._entries.record_tap(offer, entry_id)
+            # Whoever looks at a second choice asked only once.
+            reply.note.remember["offer"] = None
+        return reply
 
     async def entry(self, entry_id: int, question: str) -> Reply | None:
         """The answer of one entry; None where it is not published any more."""

@@ -12,16 +12,18 @@ from actions.amending_actions import Amend
 from actions.appeals.desk import AppealDesk
 from actions.appeals.draft import Draft, Facts
 from actions.appeals.intake import PLACE_UNKNOWN, insists, is_detour, read
+from actions.appeals.offers import answered
 from actions.appeals.short_answers import short_answer
 from actions.beside import Beside
 from actions.elsewhere import Elsewhere
 from actions.loose_facts import keep_loose_facts
 from actions.matters import PASSED_ON, Matters
-from actions.speaking import hear, speak
+from actions.offering import Offering
+from actions.read_back import holder, offer, read_back
+from actions.scanned import answered_by_scan, told_before
+from actions.speaking import Pairs, hear, speak
 from actions.turn import Outcome, TurnNote
-from knowledge.categories.tree import OTHER, category_tree
 
-_WHAT_READ_BACK = 120
 _END_OF_FORM = (ActiveLoop(None), SlotSet("requested_slot", None))
 
 
@@ -67,10 +69,18 @@ class ValidateAppealForm(FormValidationAction):  # type: ignore[misc]
         asked = tracker.get_slot("requested_slot")
         if asked is None and self._amend.awaits(heard):
             return [*await self._amend.run(dispatcher, tracker, domain), *_END_OF_FORM]
-        before = draft_of(tracker, heard.context.memory.get("told_facts"))
+        told = told_before(heard.context.memory, heard.said.entities)
+        before = draft_of(tracker, told)
+        if asked == "appeal_where":
+            entities, memory = heard.said.entities, heard.context.memory
+            before.facts = answered_by_scan(before.facts, memory, entities)
+        if asked == "appeal_confirmed" and before.facts.offered:
+            after_offer = answered(before, heard.said)
+            if after_offer is not None:
+                return _slots(after_offer)
         if asked is None and before.what and not insists(heard.said.text):
             # Kept for a resident who might insist; this is another matter.
-            before = Draft()
+            before = Draft(facts=Facts.model_validate(told))
         begins = asked in (None, "appeal_what") and before.what is None
         if begins and not (asked and is_detour(heard.said, asked)):
             kept = self._elsewhere.tell(dispatcher, heard)
@@ -86,12 +96,7 @@ class ValidateAppealForm(FormValidationAction):  # type: ignore[misc]
                 speak(dispatcher, heard, reply.text, reply.note)
         if begins and draft.what and self._matters.is_passed_on(draft.what):
             draft = _without_insisting(draft)
-        return [
-            SlotSet("appeal_what", draft.what),
-            SlotSet("appeal_where", draft.where),
-            SlotSet("appeal_confirmed", "yes" if draft.confirmed else None),
-            SlotSet("appeal_facts", draft.facts.model_dump()),
-        ]
+        return _slots(draft)
 
 
 class AskWhat(Action):  # type: ignore[misc]
@@ -135,7 +140,10 @@ class AskWhere(Action):  # type: ignore[misc]
 
 
 class AskConfirmed(Action):  # type: ignore[misc]
-    """Reads the appeal back before it is filed."""
+    """Reads the appeal back before it is filed; where others told of the same, offers to join."""
+
+    def __init__(self, offering: Offering) -> None:
+        self._offering = offering
 
     def name(self) -> str:
         return "action_ask_appeal_confirmed"
@@ -144,31 +152,30 @@ class AskConfirmed(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         draft = draft_of(tracker)
-        facts = draft.facts
+        facts, heard = draft.facts, hear(tracker)
+        offered, alike = facts.offered, None
+        asked = tracker.get_slot("requested_slot") == "appeal_confirmed"
+        still = asked and is_detour(heard.said, "appeal_confirmed")
+        if not (facts.changing or facts.declined or still):
+            alike = await self._offering.find(draft, heard.context)
+        facts.offered = alike.appeal.id if alike else 0
         if facts.changing:
             text = texts.ASK_RIGHT.get(facts.changing_part, texts.ASK_CHANGE)
-            speak(dispatcher, hear(tracker), text, _asked_back(draft))
-            return []
-        heard = hear(tracker)
-        template = texts.CONFIRM_CHANGED if facts.changed else texts.CONFIRM
-        read_back = tracker.get_slot("requested_slot") == "appeal_confirmed"
-        if read_back and is_detour(heard.said, "appeal_confirmed"):
-            template = texts.CONFIRM_STILL
-        text = template.format(
-            what=_short(draft.what or ""),
-            where=draft.where,
-            category=facts.category or texts.NO_CATEGORY,
-            extra=_extra(facts),
-        )
-        speak(dispatcher, heard, text, _asked_back(draft), texts.CONFIRM_BUTTONS)
-        return []
+            buttons: Pairs = ()
+        elif alike:
+            text, buttons = offer(draft, alike)
+        else:
+            text, buttons = read_back(draft, still), texts.CONFIRM_BUTTONS
+        speak(dispatcher, heard, text, _asked_back(draft), buttons)
+        return [SlotSet("appeal_facts", facts.model_dump())] if facts.offered != offered else []
 
 
 class SubmitAppeal(Action):  # type: ignore[misc]
-    """Files the appeal that the resident agreed to; without a yes it does nothing."""
+    """Files the appeal that the resident agreed to, or joins another; without a yes nothing."""
 
-    def __init__(self, desk: AppealDesk) -> None:
+    def __init__(self, desk: AppealDesk, offering: Offering) -> None:
         self._desk = desk
+        self._offering = offering
 
     def name(self) -> str:
         return "action_submit_appeal"
@@ -181,17 +188,23 @@ class SubmitAppeal(Action):  # type: ignore[misc]
         if not draft.confirmed:
             # The form ended early: what was said is said, and nothing was agreed to.
             return []
-        appeal = await self._desk.file(draft, heard.context)
-        if appeal.lead_party:
-            text = texts.FILED.format(number=appeal.number, party=appeal.lead_party)
+        joined = await self._offering.join(draft, heard.context) if draft.facts.joins else None
+        if joined:
+            appeal, outcome = joined.appeal, Outcome.ANSWERED
+            text = texts.JOINED.format(
+                number=appeal.number, households=joined.households, who=holder(appeal)
+            )
         else:
-            text = texts.FILED_NO_PARTY.format(number=appeal.number)
+            appeal, outcome = await self._desk.file(draft, heard.context), Outcome.FILED
+            await self._offering.watch(appeal)
+            told = texts.FILED if appeal.lead_party else texts.FILED_NO_PARTY
+            text = told.format(number=appeal.number, party=appeal.lead_party)
         home = {}
         if draft.facts.room and draft.facts.community:
             names = ("community", "building", "unit", "room")
             home = {name: getattr(draft.facts, name) for name in names}
         note = TurnNote(
-            outcome=Outcome.FILED,
+            outcome=outcome,
             appeal=appeal.number,
             category=appeal.category,
             remember={
@@ -247,26 +260,14 @@ def _without_insisting(draft: Draft) -> Draft:
     )
 
 
+def _slots(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        SlotSet("appeal_what", draft.what),
+        SlotSet("appeal_where", draft.where),
+        SlotSet("appeal_confirmed", "yes" if draft.confirmed else None),
+        SlotSet("appeal_facts", draft.facts.model_dump()),
+    ]
+
+
 def _asked_back(draft: Draft) -> TurnNote:
     return TurnNote(outcome=Outcome.ASKED_BACK, open_matter=True, category=draft.facts.category)
-
-
-def _short(what: str) -> str:
-    """The matter as it is read back; a long letter is kept whole and shown by its beginning."""
-    return what if len(what) <= _WHAT_READ_BACK else what[:_WHAT_READ_BACK] + "……（全文已记下）"
-
-
-def _extra(facts: Facts) -> str:
-    lines = ""
-    if facts.photos:
-        lines += f"\n照片：{len(facts.photos)} 张"
-    if facts.phone:
-        lines += f"\n电话：{facts.phone}"
-    if facts.time:
-        lines += f"\n时间：{facts.time}"
-    if facts.from_home:
-        lines += "\n（地点是您上次登记的住处）"
-    handled_as = category_tree().dispatch_of(facts.category)
-    if facts.matter == PASSED_ON and handled_as in ("", OTHER):
-        lines += texts.CONFIRM_PASSED_ON
-    return lines

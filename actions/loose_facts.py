@@ -18,6 +18,8 @@ def keep_loose_facts(dispatcher: CollectingDispatcher, heard: Heard) -> list[dic
     facts.update(heard.said.entities)
     if heard.said.media_id is not None:
         facts["photos"] = [*facts.get("photos", []), heard.said.media_id]
+    if heard.said.latitude is not None:
+        facts |= {"latitude": heard.said.latitude, "longitude": heard.said.longitude}
     text = texts.LOOSE_PHOTO if heard.said.intent == "send_photo" else texts.LOOSE_FACTS
     note = TurnNote(outcome=Outcome.ASKED_BACK, remember={"told_facts": facts})
     speak(dispatcher, heard, text, note)

@@ -136,8 +136,8 @@ class Choose(_Question):
     ) -> list[dict[str, Any]]:
         heard = hear(tracker)
         entry = heard.said.entities.get("entry", "")
-        asked = str(heard.context.memory.get("asked") or "")
-        reply = await self._answering.entry(int(entry), asked) if entry.isdecimal() else None
+        memory = heard.context.memory
+        reply = await self._answering.chosen(int(entry), memory) if entry.isdecimal() else None
         if reply is None:
             return await self._answer(dispatcher, heard, heard.question)
         speak(dispatcher, heard, reply.text, reply.note, reply.buttons)

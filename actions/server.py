@@ -1,6 +1,9 @@
 """The action server: rasa-sdk's Sanic app around actions that are built here, once."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,18 +18,25 @@ from actions import (
     filing_actions,
     people_actions,
     question_actions,
+    rating_actions,
 )
-from actions.answering import Answering, utc_now
+from actions.answering import Answering, Search, utc_now
+from actions.appeals.casework import Casework
 from actions.appeals.desk import AppealDesk
-from actions.appeals.dispatch import Dispatch
 from actions.appeals.repository import Appeals
 from actions.beside import Beside
+from actions.clock.calendar import WorkingCalendar
+from actions.clock.deadlines import WorkingDeadlines
+from actions.dispatch.dispatch import Dispatch
 from actions.elsewhere import Elsewhere
+from actions.following import Following
+from actions.likeness.assembly import Neighbours
+from actions.likeness.finder import Encode
 from actions.matters import load_matters
+from actions.offering import PATIENCE_S, Offering
 from actions.voices import Voices
 from knowledge.entries.repository import EntryRepository
 from knowledge.logs import set_up_logging
-from knowledge.places.repository import PlaceRepository
 from knowledge.search.assembly import build_search
 from knowledge.settings import Settings
 from knowledge.storage.database import Database
@@ -36,20 +46,61 @@ log = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 
-def build_app(settings: Settings) -> App:
-    """The Sanic app with every action registered; the encoder is loaded before it serves."""
-    zone = ZoneInfo(settings.timezone)
-    database = Database(settings.sql_url)
-    entries = EntryRepository(database, utc_now)
-    search = build_search(settings, entries)
-    answering = Answering(search, entries, utc_now)
-    appeals = Appeals(database, utc_now, zone)
-    desk = AppealDesk(appeals, Dispatch(PlaceRepository(database)))
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What actions are made of."""
+
+    answering: Answering
+    appeals: Appeals
+    casework: Casework
+    desk: AppealDesk
+    neighbours: Neighbours
+    voices: Voices
+    clock: Callable[[], datetime]
+    calendar: WorkingCalendar
+
+
+def build_services(
+    database: Database,
+    search: Search,
+    entries: EntryRepository,
+    encode: Encode,
+    clock: Callable[[], datetime],
+    zone: ZoneInfo,
+) -> Services:
+    """Everything that actions need, on one database; `encode` gives the vector of a text or None."""
+    deadlines = WorkingDeadlines(zone)
+    appeals = Appeals(database, clock, zone, deadlines)
+    casework = Casework(database, clock, deadlines)
+    return Services(
+        answering=Answering(search, entries, clock),
+        appeals=appeals,
+        casework=casework,
+        desk=AppealDesk(appeals, casework, Dispatch.on(database, clock)),
+        neighbours=Neighbours.on(database, casework, deadlines, encode, clock),
+        voices=Voices(database, clock),
+        clock=clock,
+        calendar=deadlines.calendar,
+    )
+
+
+def build_executor(services: Services, patience_s: float = PATIENCE_S) -> ActionExecutor:
+    """Every action of the assistant, by its name; `patience_s` bounds looking for neighbours."""
+    answering, appeals, desk = services.answering, services.appeals, services.desk
     matters = load_matters()
     elsewhere = Elsewhere(matters)
-    amend = amending_actions.Amend(appeals, desk, utc_now)
-    progress = appeal_actions.Progress(appeals, zone, elsewhere)
-
+    amend = amending_actions.Amend(appeals, desk, services.clock)
+    offering = Offering(desk, services.neighbours, patience_s)
+    following = Following(services.neighbours.joining, appeals, services.clock, services.calendar)
+    on_appeal = (
+        appeals,
+        services.casework,
+        elsewhere,
+        services.clock,
+        services.calendar,
+        following,
+    )
+    progress = appeal_actions.Progress(*on_appeal)
     executor = ActionExecutor()
     for action in (
         question_actions.AnswerQuestion(answering, elsewhere),
@@ -59,23 +110,34 @@ def build_app(settings: Settings) -> App:
         filing_actions.ValidateAppealForm(Beside(answering), elsewhere, matters, amend),
         filing_actions.AskWhat(),
         filing_actions.AskWhere(),
-        filing_actions.AskConfirmed(),
-        filing_actions.SubmitAppeal(desk),
+        filing_actions.AskConfirmed(offering),
+        filing_actions.SubmitAppeal(desk, offering),
         filing_actions.DropAppeal(),
         filing_actions.LooseFacts(amend),
         progress,
-        appeal_actions.Urge(appeals, zone, elsewhere),
-        appeal_actions.Withdraw(appeals, zone, elsewhere),
-        appeal_actions.AddToAppeal(appeals, zone, elsewhere),
-        appeal_actions.Rate(appeals, zone, elsewhere),
+        appeal_actions.Urge(*on_appeal),
+        appeal_actions.Withdraw(*on_appeal),
+        appeal_actions.AddToAppeal(*on_appeal),
+        rating_actions.Rate(*on_appeal),
         amend,
         people_actions.HandOff(elsewhere, matters),
         people_actions.Emergency(),
-        people_actions.KeepVoice(Voices(database, utc_now)),
+        people_actions.KeepVoice(services.voices),
     ):
         executor.register_action(action)
+    return executor
 
-    app: App = create_app(executor)
+
+def build_app(settings: Settings) -> App:
+    """The Sanic app with every action registered; the encoder is loaded before it serves."""
+    database = Database(settings.sql_url)
+    entries = EntryRepository(database, utc_now)
+    search = build_search(settings, entries)
+    services = build_services(
+        database, search, entries, search.vector, utc_now, ZoneInfo(settings.timezone)
+    )
+
+    app: App = create_app(build_executor(services))
 
     async def _warm_up(app: App) -> None:
         await search.warm_up()

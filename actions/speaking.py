@@ -45,6 +45,8 @@ def hear(tracker: Tracker) -> Heard:
         official_category=official.get("name") or "",
         official_confidence=official.get("confidence") or 0.0,
         media_id=context.media_id,
+        latitude=context.latitude,
+        longitude=context.longitude,
     )
     return Heard(said, context, filing=bool((tracker.active_loop or {}).get("name")))
 

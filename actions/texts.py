@@ -66,6 +66,17 @@ ASK_RIGHT = {
 }
 ASK_CHANGE = "好的，哪里不对？直接告诉我正确的就行，比如“不是3栋，是8栋”。"
 CONFIRM_BUTTONS = (("确认登记", "/affirm"), ("要修改", "/deny"), ("不报了", "/cancel"))
+OFFER = (
+    "我记下了：{what}\n地点：{where}{extra}\n\n"
+    "已有 {households} 户反映同一问题（编号 {number}，{spot}{category}，{who}），要一起关注吗？\n"
+    "是同一件，点“我家也是”，不用再登记，有进展一起告诉您；不是一回事，点“还是单独登记”。"
+)
+OFFER_WITH_PARTY = "{party}正在处理"
+OFFER_NO_PARTY = "社区正在安排处理"
+JOINED = (
+    "好的，已经把您家加进编号 {number}，现在有 {households} 户反映，{who}。\n"
+    "有进展我会一起告诉您；办完以后，您家解决没有，由您自己说。"
+)
 FILED = "登记好了，编号 {number}。\n已转给{party}处理，有进展我会告诉您。\n想知道到哪一步了，发“查进度”就行。"
 FILED_NO_PARTY = "登记好了，编号 {number}。\n已交给社区工作人员安排处理，有进展我会告诉您。\n想知道到哪一步了，发“查进度”就行。"
 DROPPED = "好的，这件事先不登记了。什么时候想报，再告诉我。"
@@ -74,18 +85,32 @@ LOOSE_PHOTO = "照片收到了。请问是什么问题、在哪里？我帮您�
 
 NO_APPEAL = "没有找到您登记过的诉求。要报问题的话，直接把事情和地点发给我。"
 NO_SUCH_NUMBER = "没有查到您名下编号 {number} 的诉求，请核对一下编号。您最近登记的是 {latest}。"
-PROGRESS = "编号 {number}（{what}）\n目前：{status}{party}\n登记时间：{filed}{last}"
+PROGRESS = "编号 {number}（{what}）\n{standing}\n登记时间：{filed}{last}"
 PROGRESS_MORE = "您还有 {count} 件诉求，发编号可以查。"
-URGED = "已经帮您催办了，编号 {number}，目前{status}{party}。您的着急我写进了记录，处理的人能看到。"
+URGED = "已经帮您催办了，编号 {number}。{standing}\n您的着急我写进了记录，处理的人能看到。"
+AGAIN_FROM = "{again}以后要是还没动静，再发“催一下”。"
 URGED_DONE = "编号 {number} 目前{status}。如果问题还没解决，请告诉我具体情况，我帮您转给工作人员。"
 WITHDRAWN = "已经撤回，编号 {number}。以后有需要再告诉我。"
 CANNOT_WITHDRAW = "编号 {number} 目前{status}，不用再撤回了。"
+ADD_CLOSED = "编号 {number} 已经归档，不能再补充了。问题要是还在，回复“没解决”，我们接着办。"
 ADDED = "补充好了，已写进编号 {number} 的记录，处理的人能看到。"
 AMENDED = "改好了，编号 {number}：\n{changes}\n改动写进了记录，处理的人能看到。"
 AMENDED_PARTS = {"place_text": "地点：{}", "phone": "电话：{}", "content": "内容：{}"}
 ASK_AMEND = "编号 {number}（{what}）哪里不对？直接告诉我正确的就行，比如“不是3栋，是8栋”。"
 RATED = "谢谢您的评价，已记在编号 {number} 里。"
 RATED_LOW = "收到您的评价，已记在编号 {number} 里。没办好，我请工作人员再跟您联系。"
+RATE_LATER = "编号 {number} 还没办结：{standing}\n办好以后再请您评价。"
+RATE_ENDED = "编号 {number}：{standing}"
+ASK_SOLVED = "问题解决了吗？回复“解决了”或者“没解决”就行。"
+SOLVED_BUTTONS = (("解决了", "/rate_appeal"), ("没解决", "/rate_appeal"))
+SOLVED = "太好了，编号 {number} 记为已解决。您对这次办理满意吗？"
+RATE_BUTTONS = tuple(
+    (level, "/rate_appeal") for level in ("非常满意", "满意", "基本满意", "不满意", "非常不满意")
+)
+REOPENED = "对不起，没给您办好。编号 {number} 已经重新办理：{standing}\n您说的我写进了记录，处理的人能看到。"
+FOLLOWED_PROGRESS = "您关注的编号 {number}（{matter}，{households} 户反映）\n{standing}"
+FOLLOWED_SOLVED = "记下了：编号 {number} 的事，您家已经解决。谢谢您告诉我们。"
+FOLLOWED_UNSOLVED = "记下了：编号 {number} 的事，您家还没解决。处理的人和社区都能看到。"
 RATE_NOTHING = "谢谢您！目前没有等您评价的诉求。"
 
 HAND_OFF = {

@@ -86,6 +86,9 @@ class TurnContext(BaseModel):
     kind: str = "text"
     raw_text: str = ""
     media_id: int | None = None
+    # Of a place that the resident sent (发送位置), in degrees.
+    latitude: float | None = None
+    longitude: float | None = None
     phone: str = ""
     home: dict[str, Any] = Field(default_factory=dict)
     memory: dict[str, Any] = Field(default_factory=dict)

@@ -13,12 +13,20 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 
 from actions.answering import Answering
+from actions.appeals.casework import Casework
 from actions.appeals.repository import Appeals
+from actions.clock.deadlines import WorkingDeadlines
+from actions.clock.watch import Watch
+from actions.likeness.assembly import Neighbours
+from bot.appeals.herald import Herald
+from bot.appeals.messages import ResidentMessages
+from bot.appeals.watching import Watching
 from bot.channels.web.mailbox import Mailbox
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.memory import SharedMemory
+from bot.channels.wechat.scenes import SceneCodes
 from bot.channels.wechat.sender import WeChatSender
 from bot.conversations.brain import Brain
 from bot.conversations.fallback import KnowledgeFallback
@@ -33,6 +41,11 @@ from bot.settings import GatewaySettings
 from bot.staff.accounts import StaffAccounts
 from bot.staff.guard import StaffGuard
 from bot.staff.sessions import Sessions
+from bot.webhooks.addresses import Poster
+from bot.webhooks.courier import Courier
+from bot.webhooks.listening import Listening
+from bot.webhooks.notices import Alerts
+from bot.webhooks.registry import Webhooks
 from knowledge.entries.repository import EntryRepository
 from knowledge.places.repository import PlaceRepository
 from knowledge.search.assembly import build_search
@@ -62,6 +75,12 @@ class Parts:
     entries: EntryRepository
     places: PlaceRepository
     appeals: Appeals
+    casework: Casework
+    watching: Watching
+    herald: Herald
+    neighbours: Neighbours
+    webhooks: Webhooks
+    courier: Courier
     accounts: StaffAccounts
     guard: StaffGuard
     brain: Brain
@@ -72,6 +91,8 @@ class Parts:
     mailbox: Mailbox
     wechat: WeChatChannel
     wechat_api: WeChatApi
+    # QR codes that open the official account; None where none is connected.
+    scenes: SceneCodes | None
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Start the background tasks; the stack stops them in reverse order."""
@@ -89,6 +110,12 @@ class Parts:
         stack.push_async_callback(self.outbox.stop)
         await self.sweeper.start()
         stack.push_async_callback(self.sweeper.stop)
+        await self.watching.start()
+        stack.push_async_callback(self.watching.stop)
+        await self.herald.start()
+        stack.push_async_callback(self.herald.stop)
+        await self.courier.start()
+        stack.push_async_callback(self.courier.stop)
         stack.push_async_callback(self.conversations.close)
         stack.push_async_callback(self.wechat.aclose)
 
@@ -109,6 +136,8 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
     entries = EntryRepository(database, clock)
     search = build_search(settings, entries)
     answering = Answering(search, entries, clock)
+    deadlines = WorkingDeadlines(zone)
+    casework = Casework(database, clock, deadlines)
     secret_key = settings.secret_key or _kept_secret(settings)
     brain = Brain(settings.rasa_url, settings.rasa_token, settings.rasa_timeout)
     conversations = Conversations(
@@ -121,13 +150,14 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
         clock,
         misses_before_handoff=settings.misses_before_handoff,
         idle=timedelta(minutes=settings.session_idle_minutes),
+        public_url=settings.public_url,
     )
     handoffs = Handoffs(database, live, clock, conversations.outbox_has_work.set)
     accounts = StaffAccounts(database, clock, on_deactivate=handoffs.release_all)
     config = _wechat_config(settings)
     memory = SharedMemory(redis)
     wechat_api = WeChatApi(config, memory)
-    sender = WeChatSender(wechat_api, media.load, memory, clock)
+    sender = WeChatSender(wechat_api, media.load, memory, clock, config, settings.public_url)
     outbox = Outbox(
         database, {"wechat": sender}, live, clock, has_work=conversations.outbox_has_work
     )
@@ -143,7 +173,19 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
         search=search,
         entries=entries,
         places=PlaceRepository(database),
-        appeals=Appeals(database, clock, zone),
+        appeals=Appeals(database, clock, zone, deadlines),
+        casework=casework,
+        watching=Watching(Watch(database, casework, deadlines, clock)),
+        herald=Herald(
+            database,
+            ResidentMessages(clock, deadlines.calendar, settings.public_url),
+            live,
+            conversations.outbox_has_work.set,
+            [Listening(clock, Alerts(zone, settings.public_url)).hear],
+        ),
+        neighbours=Neighbours.on(database, casework, deadlines, search.vector, clock),
+        webhooks=Webhooks(database, clock, settings.webhook_allow_private),
+        courier=Courier(database, Poster(settings.webhook_allow_private), clock),
         accounts=accounts,
         guard=StaffGuard(Sessions(accounts, secret_key, clock)),
         brain=brain,
@@ -154,6 +196,7 @@ def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_n
         mailbox=Mailbox(database),
         wechat=WeChatChannel(conversations, config, wechat_api, memory),
         wechat_api=wechat_api,
+        scenes=_scenes(config, wechat_api, memory),
     )
 
 
@@ -165,7 +208,14 @@ def _wechat_config(settings: GatewaySettings) -> WeChatConfig:
         aes_key=settings.wechat_aes_key,
         passive_deadline=settings.wechat_passive_deadline,
         api_base=settings.wechat_api_base,
+        template_id=settings.wechat_template_id,
+        template_fields=settings.wechat_template_fields,
     )
+
+
+def _scenes(config: WeChatConfig, api: WeChatApi, memory: SharedMemory) -> SceneCodes | None:
+    connected = config.token and config.app_id and config.app_secret
+    return SceneCodes(api, memory, config.app_id) if connected else None
 
 
 def _kept_secret(settings: GatewaySettings) -> str:

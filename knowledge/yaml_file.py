@@ -21,12 +21,17 @@ class Lines(dict[Any, Any]):
 
 def read_yaml(path: Path) -> Lines:
     """The file's top-level mapping; raises BadFile."""
+    return yaml_of(path.read_text("utf-8"), path.name)
+
+
+def yaml_of(text: str, name: str) -> Lines:
+    """The top-level mapping of a text; raises BadFile, whose cause is the YAML error if any."""
     try:
-        content = yaml.load(path.read_text("utf-8"), _Loader)
+        content = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
-        raise BadFile(f"{path.name}: not YAML: {error}") from error
+        raise BadFile(f"{name}: not YAML: {error}") from error
     if not isinstance(content, Lines):
-        raise BadFile(f"{path.name}: a mapping (key: value) is expected at the top")
+        raise BadFile(f"{name}: a mapping (key: value) is expected at the top")
     return content
 
 

@@ -23,7 +23,12 @@ class Facts(BaseModel):
     phone: str = ""
     time: str = ""
     category: str = ""
+    # Of the message that told the matter.
+    official_category: str = ""
+    official_confidence: float = 0.0
     photos: list[int] = Field(default_factory=list)
+    latitude: float | None = None
+    longitude: float | None = None
     # The problem as it was told to staff before.
     told: str = ""
     asked_where: int = 0
@@ -32,6 +37,11 @@ class Facts(BaseModel):
     changing_part: str = ""
     changed: bool = False
     from_home: bool = False
+    # The open appeal of others that was offered to be joined; 0 where none was.
+    offered: int = 0
+    joins: bool = False
+    # It was not the same: it is not offered again.
+    declined: bool = False
     # Set where no place is to be insisted on: the name of a matter, passed_on, or no_place_told.
     matter: str = ""
 
@@ -76,6 +86,8 @@ class Said(BaseModel):
     official_category: str = ""
     official_confidence: float = 0.0
     media_id: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def tells_place(self) -> bool:

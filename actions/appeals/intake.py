@@ -92,6 +92,9 @@ def read(draft: Draft, said: Said, asked: str | None, home: dict[str, str]) -> D
     elif asked == "appeal_confirmed" and not _take_verdict(after, said, changed):
         return after
     facts = after.facts
+    if said.official_category and after.what != draft.what:
+        facts.official_category = said.official_category
+        facts.official_confidence = said.official_confidence
     if after.what and draft.facts.phone:
         # A wrong number in the words themselves would be rung all the same.
         after.what = after.what.replace(draft.facts.phone, facts.phone)
@@ -221,6 +224,8 @@ def _take_facts(facts: Facts, said: Said) -> bool:
     corrects = facts.changing or said.intent in ("correct", "deny")
     if said.entities.get("category") and (corrects or not facts.category):
         facts.category = said.entities["category"]
+    if said.latitude is not None:
+        facts.latitude, facts.longitude = said.latitude, said.longitude
     if said.media_id is not None and said.media_id not in facts.photos:
         facts.photos.append(said.media_id)
         changed = True

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+# Channels of residents whom another system named: we cannot write to them.
+UNREACHABLE = frozenset({"import", "open311"})
 MessageKind = Literal["text", "voice", "image", "location", "link", "event"]
 
 
@@ -66,6 +68,8 @@ class Outgoing:
     understanding: dict[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
     carried: bool = False
+    # Of a notice that nobody asked for (an appeal moved on): what a card of the channel shows.
+    notice: dict[str, str] = field(default_factory=dict)
 
 
 # How many of these replies, from the first on, the channel's own response can carry.
@@ -89,13 +93,21 @@ class Undeliverable(RuntimeError):
     """
 
 
+class NotNow(RuntimeError):
+    """The channel lets no notice through at present: it waits until the resident writes again.
+
+    Its text is Chinese: staff read it beside the message.
+    """
+
+
 class Sender(Protocol):
     """How the outbox reaches one channel."""
 
     async def send(self, recipient: Recipient, outgoing: Outgoing) -> None:
         """Deliver one message.
 
-        Raises `Undeliverable` where trying again is useless; any other error is tried again.
+        Raises `Undeliverable` where trying again is useless and `NotNow` for a notice that must
+        wait; any other error is tried again.
         """
         ...
 

@@ -3,20 +3,24 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversations.contract import Button, Outgoing
+from bot.conversations.contract import UNREACHABLE, Button, Outgoing
 from bot.conversations.tables import MessageRow
 
-HELD, PASSIVE, PENDING, SENDING, SENT, FAILED = (
+HELD, PASSIVE, PENDING, SENDING, SENT, FAILED, WAITING = (
     "held",
     "passive",
     "pending",
     "sending",
     "sent",
     "failed",
+    # A notice that the channel did not let through: told when the resident writes again.
+    "waiting",
 )
+# So many go with one reply; the others go with the next one.
+_WAITING_AT_ONCE = 3
 # After so long a sending that nobody finished is tried by somebody else.
 LEASE = timedelta(seconds=60)
 
@@ -28,6 +32,16 @@ _MOVE_DELIVERY = (
         _MESSAGES.c.delivery == bindparam("expected"),
     )
     .values(delivery=bindparam("target"))
+)
+_WAITING = (
+    select(MessageRow)
+    .where(
+        MessageRow.conversation_id == bindparam("conversation"),
+        # Found by the conversation: thousands may wait whose residents never write again.
+        func.coalesce(MessageRow.delivery, "") == WAITING,
+    )
+    .order_by(MessageRow.id)
+    .limit(_WAITING_AT_ONCE)
 )
 
 
@@ -48,6 +62,7 @@ def outgoing(row: MessageRow) -> Outgoing:
         understanding=row.understanding,
         created_at=row.created_at,
         carried=row.delivery == PASSIVE,
+        notice=row.details.get("notice", {}),
     )
 
 
@@ -64,8 +79,15 @@ def new_outgoing(
     staff_id: int | None = None,
     media_id: int | None = None,
     understanding: dict[str, Any] | None = None,
+    dedup_key: str | None = None,
+    notice: dict[str, str] | None = None,
 ) -> MessageRow:
-    """A message to a resident, ready to be added to a session."""
+    """A message to a resident, ready to be added to a session; `dedup_key` lets it exist once."""
+    if channel == "web":
+        # A web page fetches its messages itself: stored is delivered.
+        delivery = SENT
+    elif channel in UNREACHABLE:
+        delivery = WAITING
     return MessageRow(
         conversation_id=conversation_id,
         channel=channel,
@@ -76,12 +98,11 @@ def new_outgoing(
         text=text,
         buttons=[{"title": b.title, "payload": b.payload} for b in buttons],
         media_id=media_id,
-        dedup_key=None,
+        dedup_key=dedup_key,
         reply_to=reply_to,
         understanding=understanding or {},
-        details={},
-        # A web page fetches its messages itself: stored is delivered.
-        delivery=SENT if channel == "web" else delivery,
+        details={"notice": notice} if notice else {},
+        delivery=delivery,
         tries=0,
         next_try_at=now,
         error="",
@@ -117,6 +138,19 @@ def hold_again(session: Session, message_id: int) -> None:
         .where(MessageRow.reply_to == message_id, MessageRow.delivery == PASSIVE)
         .values(delivery=HELD)
     )
+
+
+def take_waiting(session: Session, message: MessageRow) -> list[MessageRow]:
+    """The notices that waited for this message: from now on they are replies to it.
+
+    They come before the reply, whose numbered choices are then the only ones.
+    """
+    waited = session.scalars(_WAITING, {"conversation": message.conversation_id}).all()
+    for row in waited:
+        row.delivery, row.reply_to, row.buttons, row.error = HELD, message.id, [], ""
+        # Nobody has tried it since the window opened again.
+        row.tries = 0
+    return list(waited)
 
 
 def rescue_held(session: Session, held_before: datetime, now: datetime) -> int:

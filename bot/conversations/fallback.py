@@ -35,7 +35,7 @@ class KnowledgeFallback:
 
     async def _known(self, text: str) -> Reply | None:
         try:
-            return await self._answering.answer(text)
+            return await self._answering.answer(text, can_tap=False)
         except Exception:
             # Whatever is wrong with knowledge, a person can still answer.
             log.exception("knowledge failed too, kept for staff")

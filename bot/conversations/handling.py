@@ -18,9 +18,11 @@ from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.media import MediaStore
 from bot.conversations.owners import Owner
 from bot.conversations.recording import DANGER, Plan, Record, session_of
+from bot.conversations.scans import greeting
 from bot.conversations.tables import MessageRow
 from bot.conversations.turns import Turns
 from bot.conversations.wording import as_meant, for_rasa
+from knowledge.places.codes import PlaceCodes
 from knowledge.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Conversations:
         *,
         misses_before_handoff: int = 2,
         idle: timedelta = timedelta(minutes=30),
+        public_url: str = "",
     ) -> None:
         self._database = database
         self._brain = brain
@@ -55,8 +58,10 @@ class Conversations:
         self._turns = turns
         self._media = media
         self._clock = clock
+        self._codes = PlaceCodes(database, clock)
         self._misses_before_handoff = misses_before_handoff
         self._idle = idle
+        self._public_url = public_url
         self._known: dict[tuple[str, str], tuple[int, int]] = {}
         self._running: dict[int, asyncio.Task[list[Outgoing]]] = {}
         self._releases: set[asyncio.Task[None]] = set()
@@ -217,8 +222,7 @@ class Conversations:
     async def _think(self, matter: store.Matter) -> Plan:
         message = matter.message
         if message.kind == "event" and not message.text:
-            welcome = message.details.get("event") in ("subscribe", "SCAN")
-            return Plan(texts=[(texts.WELCOME, ())] if welcome else [])
+            return await greeting(matter, self._codes, self._clock())
         if matter.ownership.owner is not Owner.BOT:
             return await self._beside_a_person(matter)
         words = for_rasa(message, matter.memory)
@@ -238,6 +242,8 @@ class Conversations:
             kind=message.kind,
             raw_text=as_meant(message, matter.memory),
             media_id=message.media_id,
+            latitude=message.details.get("latitude"),
+            longitude=message.details.get("longitude"),
             phone=matter.resident.phone,
             home=matter.resident.home,
             memory=matter.memory,
@@ -264,6 +270,10 @@ class Conversations:
                 }
             )
             said = [(texts.TWO_MISSES, ())]
+        if note.outcome is Outcome.FILED and said:
+            text, buttons = said[-1]
+            way = texts.way_to_mine(matter.message.channel, self._public_url, note.appeal)
+            said[-1] = (text + way, buttons)
         return Plan(
             texts=said,
             understanding=note.model_dump(mode="json", exclude={"remember", "home", "phone"}),

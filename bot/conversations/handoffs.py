@@ -253,22 +253,6 @@ class Handoffs:
         for conversation_id in released:
             await self._tell(conversation_id)
 
-    async def notify(self, resident_id: int, text: str) -> None:
-        """Tell a resident something that they did not ask at this moment (an appeal moved on)."""
-        async with self._database.write() as session:
-            row = (
-                await session.execute(
-                    select(ConversationRow, ResidentRow)
-                    .join(ResidentRow, ResidentRow.id == ConversationRow.resident_id)
-                    .where(ResidentRow.id == resident_id)
-                )
-            ).one_or_none()
-            if row is None:
-                raise UnknownConversation("没有找到这位居民的会话。")
-            session.add(_system_line(row[0], row[1], text, self._clock()))
-            conversation_id = row[0].id
-        await self._tell(conversation_id)
-
     async def _load(
         self, session: AsyncSession, conversation_id: int
     ) -> tuple[ConversationRow, ResidentRow]:

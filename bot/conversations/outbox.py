@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import aliased
 
 from bot.conversations import deliveries
-from bot.conversations.contract import Recipient, Sender, Undeliverable
+from bot.conversations.contract import NotNow, Recipient, Sender, Undeliverable
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.tables import ConversationRow, MessageRow, ResidentRow
 from knowledge.storage.database import Database
@@ -121,11 +121,16 @@ class Outbox:
         try:
             await self._senders[message.channel].send(recipient, deliveries.outgoing(message))
             outcome, error = deliveries.SENT, ""
+        except NotNow as reason:
+            outcome, error = deliveries.WAITING, str(reason)
+            log.info("message %d waits until its resident writes: %s", message.id, reason)
         except Undeliverable as reason:
             outcome, error = deliveries.FAILED, str(reason)
             log.warning("message %d cannot be delivered: %s", message.id, reason)
         except Exception as problem:
-            outcome = deliveries.FAILED if tries >= MAX_TRIES else deliveries.PENDING
+            # A notice that cannot be sent for long is told when the resident writes.
+            given_up = deliveries.WAITING if message.details.get("notice") else deliveries.FAILED
+            outcome = given_up if tries >= MAX_TRIES else deliveries.PENDING
             error = "发送失败，正在重试" if outcome == deliveries.PENDING else "多次发送失败"
             log.warning("message %d not delivered (try %d): %r", message.id, tries, problem)
         async with self._database.write() as session:

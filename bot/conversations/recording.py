@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from actions.scanned import still_there
 from actions.turn import HandoffAsk, Outcome, TurnNote
 from bot.conversations import deliveries, store, texts
 from bot.conversations.contract import Button, Carry, Outgoing
@@ -64,7 +65,11 @@ class Record:
             ahead = store.queue_place(session, conversation.id)
             urgent = plan.handoff is not None and plan.handoff.priority == DANGER
             said.append((_queue_text(ahead, handed_off, urgent), ()))
-        rows = self._rows(message, plan, said)
+        waited = deliveries.take_waiting(session, message) if _has_time(message, plan) else []
+        rows = [*waited, *self._rows(message, plan, said)]
+        if self.carry is not None:
+            for row in rows[: self.carry([deliveries.outgoing(row) for row in rows])]:
+                row.delivery = deliveries.PASSIVE
         session.add_all(rows)
         session.flush()
         return [deliveries.outgoing(row) for row in rows], handed_off
@@ -75,7 +80,7 @@ class Record:
         plan: Plan,
         said: Sequence[tuple[str, tuple[Button, ...]]],
     ) -> list[MessageRow]:
-        rows = [
+        return [
             deliveries.new_outgoing(
                 message.conversation_id,
                 message.channel,
@@ -88,10 +93,13 @@ class Record:
             )
             for position, (text, buttons) in enumerate(said)
         ]
-        if self.carry is not None:
-            for row in rows[: self.carry([deliveries.outgoing(row) for row in rows])]:
-                row.delivery = deliveries.PASSIVE
-        return rows
+
+
+def _has_time(message: MessageRow, plan: Plan) -> bool:
+    """Whether the resident hears what waited for them: nothing comes before a danger's answer."""
+    if message.channel == "web" or message.details.get("event") == "unsubscribe":
+        return False
+    return plan.handoff is None or plan.handoff.priority < DANGER
 
 
 def _queue_text(ahead: int, first: bool, urgent: bool) -> str:
@@ -111,7 +119,8 @@ def _remember_turn(
     conversation.misses = conversation.misses + 1 if note.outcome is Outcome.UNKNOWN else 0
     offered = [{"title": b.title, "payload": b.payload} for _, buttons in said for b in buttons]
     memory = {**matter.memory, **note.remember, "buttons": offered}
-    conversation.memory = {key: value for key, value in memory.items() if value is not None}
+    known = {key: value for key, value in memory.items() if value is not None}
+    conversation.memory = still_there(known, matter.message.created_at, note.entities)
     if note.phone:
         matter.resident.phone = note.phone
     if note.home:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from actions.scanned import still_there
 from bot.conversations.contract import Accepted, Inbound, Window
 from bot.conversations.owners import Owner, Ownership
 from bot.conversations.tables import ConversationRow, HandoffRow, MediaRow, MessageRow, ResidentRow
@@ -20,7 +21,9 @@ RECEIVED, HANDLED = "received", "handled"
 
 
 FORGET_AFTER = timedelta(days=1)
-_IN_PASSING = frozenset({"told_facts", "staff_note", "asked", "topic", "buttons", "amending"})
+_IN_PASSING = frozenset(
+    {"told_facts", "staff_note", "asked", "offer", "topic", "buttons", "amending"}
+)
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class Matter:
     def memory(self) -> dict[str, Any]:
         """What the bot remembers; what was said in passing is forgotten after a day of silence."""
         silence = self.message.created_at - self.conversation.last_at
-        kept = self.conversation.memory
+        kept = still_there(self.conversation.memory, self.message.created_at)
         if silence <= FORGET_AFTER:
             return kept
         return {key: value for key, value in kept.items() if key not in _IN_PASSING}

@@ -78,7 +78,8 @@ def as_meant(message: MessageRow, memory: dict[str, Any]) -> str:
 def _chosen(message: MessageRow, memory: dict[str, Any]) -> dict[str, str] | None:
     offered: list[dict[str, str]] = memory.get("buttons", [])
     tapped = message.details.get("payload") or message.text
-    for button in offered:
+    # Some choices share a payload: only with their titles are they told apart.
+    for button in (*(b for b in offered if b["title"] == message.text), *offered):
         if tapped in (button["payload"], button["title"]):
             return button
     number = _NUMBER.match(message.text.strip())

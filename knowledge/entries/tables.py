@@ -1,4 +1,4 @@
-"""SQL tables of knowledge entries, their versions and the questions without an answer."""
+"""SQL tables of knowledge entries, their versions and the questions without a sure answer."""
 
 from datetime import datetime
 from typing import Any
@@ -50,14 +50,20 @@ class RevisionRow(Base):
 
 
 class MissRow(Base):
-    """A question that found no answer (未答问题), kept for the office."""
+    """A question that found no sure answer (未答问题), kept for the office."""
 
     __tablename__ = "knowledge_misses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, index=True)
+    # unknown or offered.
+    kind: Mapped[str] = mapped_column(String(16), default="unknown")
     nearest_entry_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_entries.id"))
     confidence: Mapped[float]
+    # Ids of the entries that were offered at last, best first.
+    offered: Mapped[list[int]] = mapped_column(JSON, default=list)
+    # How often which of them was tapped; JSON knows no numbers as keys.
+    taps: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     times: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(16), default="open", index=True)
     first_at: Mapped[datetime]

@@ -3,12 +3,20 @@
 import re
 import unicodedata
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import cn2an
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from knowledge.categories.tree import category_tree
+from knowledge.places.geometry import Point
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -33,14 +41,14 @@ class CommunityKind(StrEnum):
 
 _KIND_LABELS = {
     CommunityKind.MARKET_ESTATE: "成熟商品房小区",
-    CommunityKind.OLD_SELF: "老旧小区（自管）",
-    CommunityKind.OLD_STREET: "老旧小区（街道托管）",
-    CommunityKind.URBAN_VILLAGE: "村改居",
+    CommunityKind.OLD_SELF: "老旧小区自管或大厂托管",
+    CommunityKind.OLD_STREET: "老旧小区街道托管",
+    CommunityKind.URBAN_VILLAGE: "村改居联合或独立企业",
     CommunityKind.DEVELOPER_RUN: "开发商代管小区",
     CommunityKind.UNIT_RUN: "单位型小区",
-    CommunityKind.OFFICE_TOWER: "楼宇",
-    CommunityKind.SCENIC: "景区",
-    CommunityKind.CAMPUS: "校园",
+    CommunityKind.OFFICE_TOWER: "商务楼宇",
+    CommunityKind.SCENIC: "景区街区社区融合",
+    CommunityKind.CAMPUS: "校园园区社区融合",
 }
 
 
@@ -53,6 +61,8 @@ class PartyKind(StrEnum):
     STREET = "street"
     GRID = "grid"
     UNIT = "unit"
+    DEVELOPER = "developer"
+    ENTERPRISE = "enterprise"
 
     @property
     def label(self) -> str:
@@ -66,6 +76,8 @@ _PARTY_LABELS = {
     PartyKind.STREET: "街道办事处",
     PartyKind.GRID: "网格",
     PartyKind.UNIT: "单位",
+    PartyKind.DEVELOPER: "开发商",
+    PartyKind.ENTERPRISE: "村集体企业",
 }
 
 # What residents bring up, leaf by leaf; appeals use the same keys.
@@ -89,6 +101,9 @@ class Grid(BaseModel):
     community_id: int
     name: str
     worker: str
+    latitude: float | None = None
+    longitude: float | None = None
+    outline: list[Point] = []
 
 
 class Building(BaseModel):
@@ -99,6 +114,8 @@ class Building(BaseModel):
     grid_id: int
     name: str
     units: int
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class Party(BaseModel):
@@ -112,23 +129,42 @@ class Party(BaseModel):
     details: dict[str, Any]
 
 
-class BuildingPlan(BaseModel):
-    """A building as a place file tells it."""
+class _Located(BaseModel):
+    """What stands somewhere: degrees as WeChat sends them (GCJ-02), both or none."""
 
     model_config = ConfigDict(extra="forbid")
+
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude stand together or not at all")
+        return self
+
+
+class BuildingPlan(_Located):
+    """A building as a place file tells it."""
 
     name: Name
     units: int = Field(default=1, ge=1)
 
 
-class GridPlan(BaseModel):
-    """A grid of a place file, with its buildings."""
-
-    model_config = ConfigDict(extra="forbid")
+class GridPlan(_Located):
+    """A grid of a place file, with its buildings; `outline` goes around it, corner by corner."""
 
     name: Name
     worker: str = ""
+    outline: list[Point] = []
     buildings: list[BuildingPlan]
+
+    @field_validator("outline")
+    @classmethod
+    def _an_area(cls, corners: list[Point]) -> list[Point]:
+        if corners and len(corners) < 3:
+            raise ValueError("an outline has three corners at least")
+        return corners
 
 
 class PartyPlan(BaseModel):
@@ -181,15 +217,30 @@ class CommunityPlan(BaseModel):
 
 
 _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百]+")
+_BUILDING = re.compile(r"第?([A-Z]?\d{1,3}|[A-Z])\s*(?:号楼|幢|栋|座|#)")
 _NUMBERED = re.compile(r"第?([A-Z]?\d+|[A-Z])\s*(?:号|幢|栋|座|楼|#|$)")
+
+
+def building_in(text: str) -> str:
+    """The key of the one building that a text names; empty where it names none or several."""
+    named = {_plain_number(each) for each in _BUILDING.findall(_with_digits(text))}
+    return named.pop() if len(named) == 1 else ""
 
 
 def building_key(name: str) -> str:
     """One spelling for 三号楼, 3号楼, 3栋, 3幢, ３＃, 3号楼2单元: here `3`."""
-    text = unicodedata.normalize("NFKC", name).strip().upper()
-    text = _CHINESE_NUMBER.sub(_digits, text)
+    text = _with_digits(name)
     numbered = _NUMBERED.match(text)
-    return numbered.group(1).lstrip("0") if numbered else text
+    return _plain_number(numbered.group(1)) if numbered else text
+
+
+def _with_digits(text: str) -> str:
+    written = unicodedata.normalize("NFKC", text).strip().upper()
+    return _CHINESE_NUMBER.sub(_digits, written)
+
+
+def _plain_number(number: str) -> str:
+    return number.lstrip("0")
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -7,21 +7,26 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.categories.tree import category_tree
+from knowledge.places.geometry import Point, holds, metres_between
 from knowledge.places.place import (
     Building,
     Community,
     CommunityPlan,
     Grid,
+    GridPlan,
     Party,
+    building_in,
     building_key,
 )
 from knowledge.places.tables import BuildingRow, CommunityRow, GridRow, PartyRow
 from knowledge.storage.database import Database
 
+# Who stands farther than this from every grid is not in one of ours.
+NEAR_M = 1500.0
+
 
 class UnknownPlace(LookupError):
-    """No such community, grid, building or party."""
+    """No such community, grid, building or party (没有这个地方)."""
 
 
 class PlaceRepository:
@@ -39,7 +44,7 @@ class PlaceRepository:
         async with self._database.read() as session:
             row = await session.get(CommunityRow, community_id)
         if row is None:
-            raise UnknownPlace(f"community {community_id}")
+            raise UnknownPlace("没有这个小区。")
         return Community.model_validate(row, from_attributes=True)
 
     async def find_community(self, text: str) -> Community | None:
@@ -63,8 +68,31 @@ class PlaceRepository:
         async with self._database.read() as session:
             row = await session.get(GridRow, grid_id)
         if row is None:
-            raise UnknownPlace(f"grid {grid_id}")
+            raise UnknownPlace("没有这个网格。")
         return Grid.model_validate(row, from_attributes=True)
+
+    async def grid_at(self, point: Point) -> Grid | None:
+        """The grid whose outline holds a point, else the nearest one within `NEAR_M` metres.
+
+        A grid is as near as its centre or the nearest of its buildings.
+        """
+        async with self._database.read() as session:
+            rows = await session.scalars(select(GridRow).order_by(GridRow.id))
+            grids = {row.id: Grid.model_validate(row, from_attributes=True) for row in rows}
+            standing = select(BuildingRow).where(BuildingRow.latitude.is_not(None))
+            spots = [(row.grid_id, _point(row)) for row in await session.scalars(standing)]
+        for grid in grids.values():
+            if holds(grid.outline, point):
+                return grid
+        spots += [(grid.id, _point(grid)) for grid in grids.values()]
+        distances = [(metres_between(point, spot), grid_id) for grid_id, spot in spots if spot]
+        nearest, grid_id = min(distances, default=(NEAR_M, 0))
+        return grids[grid_id] if nearest < NEAR_M else None
+
+    async def building_in(self, community_id: int, text: str) -> Building | None:
+        """The building that a text names among other words: 江城雅苑3栋2单元."""
+        key = building_in(text)
+        return await self.find_building(community_id, key) if key else None
 
     async def buildings(self, community_id: int) -> Sequence[Building]:
         async with self._database.read() as session:
@@ -97,26 +125,24 @@ class PlaceRepository:
         async with self._database.read() as session:
             row = await session.get(PartyRow, party_id)
         if row is None:
-            raise UnknownPlace(f"party {party_id}")
+            raise UnknownPlace("没有这个责任主体。")
         return Party.model_validate(row, from_attributes=True)
 
-    async def party_for(self, community_id: int, category: str) -> Party | None:
-        """Who handles a category there: the first party that names it, else its dispatch key."""
-        parties = await self.parties(community_id)
-        for key in (category, category_tree().dispatch_of(category)):
-            for party in parties:
-                if key in party.handles:
-                    return party
-        return None
-
     async def load(self, plans: Sequence[CommunityPlan]) -> int:
-        """Add the communities whose slug is not known yet; how many."""
+        """Add the communities whose slug is not known yet; how many.
+
+        A known one only learns where its grids and buildings stand, where that is not known yet.
+        """
         try:
             async with self._database.write() as session:
-                known = set(await session.scalars(select(CommunityRow.slug)))
+                rows = await session.execute(select(CommunityRow.slug, CommunityRow.id))
+                known = dict(rows.tuples().all())
                 new = [plan for plan in plans if plan.slug not in known]
-                for plan in new:
-                    await _add(session, plan)
+                for plan in plans:
+                    if plan.slug in known:
+                        await _locate(session, known[plan.slug], plan)
+                    else:
+                        await _add(session, plan)
         except IntegrityError:  # another process added them at the same moment
             return 0
         return len(new)
@@ -129,12 +155,24 @@ async def _add(session: AsyncSession, plan: CommunityPlan) -> None:
     session.add(community)
     await session.flush()
     for grid_plan in plan.grids:
-        grid = GridRow(community_id=community.id, name=grid_plan.name, worker=grid_plan.worker)
+        grid = GridRow(
+            community_id=community.id,
+            name=grid_plan.name,
+            worker=grid_plan.worker,
+            latitude=grid_plan.latitude,
+            longitude=grid_plan.longitude,
+            outline=_corners(grid_plan),
+        )
         session.add(grid)
         await session.flush()
         session.add_all(
             BuildingRow(
-                community_id=community.id, grid_id=grid.id, name=each.name, units=each.units
+                community_id=community.id,
+                grid_id=grid.id,
+                name=each.name,
+                units=each.units,
+                latitude=each.latitude,
+                longitude=each.longitude,
             )
             for each in grid_plan.buildings
         )
@@ -150,6 +188,32 @@ async def _add(session: AsyncSession, plan: CommunityPlan) -> None:
             )
         )
         await session.flush()
+
+
+async def _locate(session: AsyncSession, community_id: int, plan: CommunityPlan) -> None:
+    told = {grid.name: grid for grid in plan.grids}
+    grids = select(GridRow).where(GridRow.community_id == community_id)
+    for row in await session.scalars(grids):
+        grid = told.get(row.name)
+        if grid and row.latitude is None and not row.outline:
+            row.latitude, row.longitude = grid.latitude, grid.longitude
+            row.outline = _corners(grid)
+    standing = {each.name: each for grid in plan.grids for each in grid.buildings}
+    buildings = select(BuildingRow).where(BuildingRow.community_id == community_id)
+    for stored in await session.scalars(buildings):
+        building = standing.get(stored.name)
+        if building and stored.latitude is None:
+            stored.latitude, stored.longitude = building.latitude, building.longitude
+
+
+def _point(place: Grid | BuildingRow) -> Point | None:
+    if place.latitude is None or place.longitude is None:
+        return None
+    return place.latitude, place.longitude
+
+
+def _corners(grid: GridPlan) -> list[list[float]]:
+    return [list(corner) for corner in grid.outline]
 
 
 def _plain(text: str) -> str:

@@ -1,5 +1,6 @@
-"""SQL tables of communities, grids, buildings and parties."""
+"""SQL tables of communities, grids, buildings, parties and the QR codes of places."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
@@ -29,6 +30,10 @@ class GridRow(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     worker: Mapped[str] = mapped_column(String(80), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    # Corners as [latitude, longitude], in order around the grid.
+    outline: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
 
 
 class BuildingRow(Base):
@@ -42,6 +47,8 @@ class BuildingRow(Base):
     grid_id: Mapped[int] = mapped_column(ForeignKey("grids.id"))
     name: Mapped[str] = mapped_column(String(40))
     units: Mapped[int] = mapped_column(default=1)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
 
 
 class PartyRow(Base):
@@ -55,3 +62,19 @@ class PartyRow(Base):
     name: Mapped[str] = mapped_column(String(80))
     handles: Mapped[list[str]] = mapped_column(JSON, default=list)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class PlaceCodeRow(Base):
+    """The code on a poster (二维码): who scans it need not say where the building or lift is."""
+
+    __tablename__ = "place_codes"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    # building, grid, lift or spot.
+    kind: Mapped[str] = mapped_column(String(16))
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    unit: Mapped[str] = mapped_column(String(40), default="")
+    label: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]

@@ -9,22 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-from actions import (
-    amending_actions,
-    appeal_actions,
-    filing_actions,
-    people_actions,
-    question_actions,
-)
-from actions.answering import Answering
-from actions.appeals.appeal import Appeal, AppealStatus
+from actions.appeals.appeal import Appeal
+from actions.appeals.deeds import Deed
 from actions.appeals.desk import AppealDesk
-from actions.appeals.dispatch import Dispatch
 from actions.appeals.draft import Draft, Facts
+from actions.appeals.life import Actor, By
 from actions.appeals.repository import Appeals
-from actions.beside import Beside
-from actions.elsewhere import Elsewhere
-from actions.matters import load_matters
+from actions.server import Services, build_executor, build_services
 from actions.turn import TurnContext, TurnNote
 from actions.voices import Voices
 from knowledge.entries.entry import EntryContent
@@ -39,6 +30,7 @@ from tests.databases import Clock
 from tests.published import Published
 
 ZONE = ZoneInfo("Asia/Shanghai")
+WANG = Actor(By.STAFF, "王芳（wang）")
 
 
 class QuickSearch(Published):
@@ -55,6 +47,9 @@ class QuickSearch(Published):
     async def search(self, text: str, k: int = 3) -> Decision:
         await self.look()
         return self.known.get(text, Decision("unknown", ()))
+
+    async def vector(self, text: str) -> None:
+        """Without an encoder, words alone tell what is alike."""
 
 
 @dataclass
@@ -79,12 +74,22 @@ class ActionServer:
     """Runs one action by name with a tracker as Rasa sends it."""
 
     executor: ActionExecutor
-    desk: AppealDesk
-    appeals: Appeals
-    voices: Voices
+    services: Services
     search: QuickSearch
     entries: EntryRepository
     _messages: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def desk(self) -> AppealDesk:
+        return self.services.desk
+
+    @property
+    def appeals(self) -> Appeals:
+        return self.services.appeals
+
+    @property
+    def voices(self) -> Voices:
+        return self.services.voices
 
     async def run(
         self,
@@ -134,9 +139,10 @@ class ActionServer:
         draft = Draft(what=what, where="青山里8栋", confirmed=True, facts=Facts(**known))
         return await self.desk.file(draft, self.context(resident_id))
 
-    async def moved(self, appeal: Appeal, *path: AppealStatus, note: str = "") -> Appeal:
-        for status in path:
-            appeal = await self.appeals.move(appeal.id, status, "王芳", note)
+    async def done(self, appeal: Appeal, *path: Deed, actor: Actor = WANG) -> Appeal:
+        """The appeal after staff, or somebody else, did these deeds one after the other."""
+        for deed in path:
+            appeal = await self.services.casework.act(appeal.id, deed, actor)
         return appeal
 
     async def kinds(self, appeal: Appeal) -> Sequence[str]:
@@ -166,34 +172,5 @@ async def server(database: Database, clock: Clock) -> ActionServer:
     await places.load(load_places(PROJECT_ROOT / "knowledge" / "content" / "places"))
     entries = EntryRepository(database, clock)
     search = QuickSearch(entries)
-    answering, appeals = Answering(search, entries, clock), Appeals(database, clock, ZONE)
-    voices, desk = Voices(database, clock), AppealDesk(appeals, Dispatch(places))
-    matters = load_matters()
-    elsewhere = Elsewhere(matters)
-    amend = amending_actions.Amend(appeals, desk, clock)
-    progress = appeal_actions.Progress(appeals, ZONE, elsewhere)
-    executor = ActionExecutor()
-    for action in (
-        question_actions.AnswerQuestion(answering, elsewhere),
-        question_actions.FollowUp(answering, elsewhere, progress),
-        question_actions.Choose(answering, elsewhere),
-        question_actions.Chat(answering, elsewhere, amend),
-        filing_actions.ValidateAppealForm(Beside(answering), elsewhere, matters, amend),
-        filing_actions.AskWhat(),
-        filing_actions.AskWhere(),
-        filing_actions.AskConfirmed(),
-        filing_actions.SubmitAppeal(desk),
-        filing_actions.DropAppeal(),
-        filing_actions.LooseFacts(amend),
-        progress,
-        appeal_actions.Urge(appeals, ZONE, elsewhere),
-        appeal_actions.Withdraw(appeals, ZONE, elsewhere),
-        appeal_actions.AddToAppeal(appeals, ZONE, elsewhere),
-        appeal_actions.Rate(appeals, ZONE, elsewhere),
-        amend,
-        people_actions.HandOff(elsewhere, matters),
-        people_actions.Emergency(),
-        people_actions.KeepVoice(voices),
-    ):
-        executor.register_action(action)
-    return ActionServer(executor, desk, appeals, voices, search, entries)
+    services = build_services(database, search, entries, search.vector, clock, ZONE)
+    return ActionServer(build_executor(services, patience_s=60), services, search, entries)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from actions import texts
-from actions.appeals.appeal import AppealStatus
+from actions.appeals import deeds
+from actions.appeals.life import AppealStatus
 from actions.turn import Outcome
 from tests.actions.conftest import ActionServer
 from tests.databases import Clock
@@ -58,7 +59,7 @@ async def test_a_first_party_dispatches(server: ActionServer) -> None:
 
 
 async def test_who_is_at_work_keeps_the_work(server: ActionServer) -> None:
-    filed = await server.moved(await server.filed(), AppealStatus.IN_PROGRESS)
+    filed = await server.done(await server.filed(), deeds.Start())
     await server.run(
         "action_amend", "小区错了，是江城雅苑5栋", "correct",
         entities={"community": "江城雅苑", "building": "5栋"},

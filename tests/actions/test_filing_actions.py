@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from actions import texts
-from actions.appeals.appeal import AppealStatus
+from actions.appeals.life import AppealStatus
 from actions.appeals.tables import AppealRow
 from actions.turn import Outcome
 from knowledge.places.tables import GridRow
@@ -141,7 +141,7 @@ async def test_the_same_message_files_one_appeal(server: ActionServer) -> None:
         )
         assert "SQ202611240001" in said.text
     [appeal] = await server.appeals.of_resident(1)
-    assert await server.kinds(appeal) == ["filed", "dispatched", "note"]
+    assert await server.kinds(appeal) == ["filed", "dispatch", "note"]
     assert (await server.appeals.history(appeal.id))[-1].note == "老人独居，请优先"
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from actions import texts
+from actions.answering import Answering
 from actions.turn import Outcome
+from knowledge.entries.misses import MissKind
 from tests.actions.conftest import ActionServer, published
 
 
@@ -38,6 +40,53 @@ async def test_choices_are_offered_and_chosen(server: ActionServer, allowance: i
         memory=said.note.remember,
     )
     assert "带什么材料：身份证、户口簿。" in chosen.text, "what was asked first is remembered"
+
+
+async def test_the_office_sees_what_was_offered_and_what_was_tapped(
+    server: ActionServer, allowance: int
+) -> None:
+    other = await published(server, "残疾人补贴")
+    entries = (allowance, "高龄津贴"), (other, "残疾人补贴")
+    server.search.knows("补贴带什么材料", *entries, sure=False)
+    said = await server.run("action_answer", "补贴带什么材料", "ask_service")
+    await server.run("action_answer", "补贴带什么材料", "ask_service")
+    [miss] = await server.entries.misses(kind=MissKind.OFFERED)
+    assert (miss.text, miss.times, miss.offered) == ("补贴带什么材料", 2, [allowance, other])
+    assert miss.taps == {}, "nobody tapped yet"
+    assert said.note is not None
+    memory = said.note.remember
+    for entry in (other, allowance):
+        tapped = await server.run(
+            "action_choose", "", "choose", entities={"entry": str(entry)}, memory=memory
+        )
+        assert tapped.note is not None
+        memory = memory | tapped.note.remember
+    [miss] = await server.entries.misses(kind=MissKind.OFFERED)
+    assert miss.taps == {other: 1}, "a second look is not a second question"
+
+
+async def test_a_button_of_a_forgotten_question_is_answered_and_not_counted(
+    server: ActionServer, allowance: int
+) -> None:
+    await server.entries.record_offer("补贴", [allowance], 0.6)
+    said = await server.run(
+        "action_choose", "高龄津贴", "choose", entities={"entry": str(allowance)}
+    )
+    assert said.text.startswith("高龄津贴到社区办。")
+    [miss] = await server.entries.misses(kind=MissKind.OFFERED)
+    assert miss.taps == {}
+
+
+async def test_choices_that_cannot_be_tapped_are_a_miss(
+    server: ActionServer, allowance: int
+) -> None:
+    server.search.knows("补贴", (allowance, "高龄津贴"), sure=False)
+    answering = Answering(server.search, server.entries)
+    reply = await answering.answer("补贴", can_tap=False)
+    assert reply.note.outcome is Outcome.UNKNOWN
+    assert await server.entries.open_misses(MissKind.OFFERED) == 0
+    [miss] = await server.entries.misses()
+    assert (miss.text, miss.nearest_entry_id) == ("补贴", allowance)
 
 
 async def test_a_choice_that_is_gone_is_a_question(server: ActionServer) -> None:

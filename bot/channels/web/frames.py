@@ -1,4 +1,4 @@
-"""What a browser may say over the socket: two frames, validated before anything else."""
+"""What a browser may say over the socket: three frames, validated before anything else."""
 
 from typing import Annotated, Literal
 
@@ -32,4 +32,15 @@ class Say(BaseModel):
     media_id: str | None = Field(None, max_length=400)
 
 
-FRAME: TypeAdapter[Hello | Say] = TypeAdapter(Annotated[Hello | Say, Field(discriminator="type")])
+class Scan(BaseModel):
+    """The page was opened by a place's QR code (`/?c=CODE`); `id` as for a message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["scan"]
+    id: str = Field(pattern=r"^[0-9A-Za-z-]{8,64}$")
+    code: str = Field(min_length=1, max_length=16)
+
+
+Frame = Hello | Say | Scan
+FRAME: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])

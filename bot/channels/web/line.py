@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.channels.web.frames import FRAME, FRAME_CHARS, TEXT_CHARS, Hello, Say
+from bot.channels.web.frames import FRAME, FRAME_CHARS, TEXT_CHARS, Hello, Say, Scan
 from bot.channels.web.limits import Buckets
 from bot.channels.web.mailbox import CHANNEL, Item, Mailbox, dedup_key
 from bot.channels.web.visitors import Visitors
@@ -75,6 +75,8 @@ class Line:
                 continue
             if isinstance(frame, Hello):
                 await self._hello(frame)
+            elif isinstance(frame, Scan):
+                await self._scan(frame, tasks)
             else:
                 await self._say(frame, tasks)
 
@@ -97,17 +99,30 @@ class Line:
             return await self._refuse(say, self._answers.too_long)
         if not say.text.strip() and media_id is None:
             return await self._refuse(say, self._answers.empty)
+        return await self._accept(say, await self._inbound(say, media_id), tasks)
+
+    async def _scan(self, scan: Scan, tasks: asyncio.TaskGroup) -> None:
+        inbound = Inbound(
+            channel=CHANNEL,
+            channel_user=self._visitor,
+            dedup_key=dedup_key(self._visitor, scan.id),
+            kind="event",
+            details={"event": "SCAN", "scene": scan.code},
+        )
+        await self._accept(scan, inbound, tasks)
+
+    async def _accept(self, frame: Say | Scan, inbound: Inbound, tasks: asyncio.TaskGroup) -> None:
         if wait := self._buckets.take(self._visitor):
-            return await self._refuse(say, self._answers.too_fast, retry_after=wait)
+            return await self._refuse(frame, self._answers.too_fast, retry_after=wait)
         try:
-            accepted = await self._gate.accept(await self._inbound(say, media_id))
+            accepted = await self._gate.accept(inbound)
         except Exception:
             # Whatever kept the gate from storing it, the page still has it and asks again.
             log.exception("web: message not accepted")
-            return await self._refuse(say, self._answers.not_kept, retry_after=LOOK_EVERY)
+            return await self._refuse(frame, self._answers.not_kept, retry_after=LOOK_EVERY)
         self._conversation = accepted.conversation_id
         self._wake.set()
-        await self._send(type="ack", id=say.id, message_id=accepted.message_id)
+        await self._send(type="ack", id=frame.id, message_id=accepted.message_id)
         tasks.create_task(self._reply(accepted))
         return None
 
@@ -185,8 +200,8 @@ class Line:
             self._last = max(self._last, *self._shown, 0)
             self._shown = {shown for shown in self._shown if shown > self._last - OVERLAP}
 
-    async def _refuse(self, say: Say, text: str, **facts: float) -> None:
-        await self._send(type="error", id=say.id, text=text, **facts)
+    async def _refuse(self, frame: Say | Scan, text: str, **facts: float) -> None:
+        await self._send(type="error", id=frame.id, text=text, **facts)
 
     async def _send(self, **frame: Any) -> None:
         """A socket that is gone takes no frames; the page will ask again after it reconnects."""

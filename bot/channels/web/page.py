@@ -1,4 +1,4 @@
-"""The resident's page and its few files, read once, so that serving them costs nothing."""
+"""The resident's two pages and their few files, read once, so that serving them costs nothing."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ EARLY = (
 
 
 class Page:
-    """The page's HTML, its security headers, and its files under a name that changes with them."""
+    """Chat (`html`) and 我的诉求 (`mine`), their headers, and files whose name changes with them."""
 
     def __init__(self, words: Words) -> None:
         files = sorted((HERE / "static").iterdir())
@@ -37,12 +37,10 @@ class Page:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.html = templates.get_template("page.html").render(
-            words=words,
-            page=words.page.model_dump(),
-            early=EARLY,
-            files=f"/web/static/{self.version}",
-        )
+        shared = {"words": words, "early": EARLY, "files": f"/web/static/{self.version}"}
+        page = words.page.model_dump()
+        self.html = templates.get_template("page.html").render(page=page, **shared)
+        self.mine = templates.get_template("mine.html").render(page=page, mine=words.mine, **shared)
         self.headers = {
             "Content-Security-Policy": _policy(),
             "X-Content-Type-Options": "nosniff",

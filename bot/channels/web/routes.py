@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from bot.channels.web.limits import Buckets
 from bot.channels.web.line import Line
 from bot.channels.web.mailbox import Mailbox, media_url
+from bot.channels.web.mine import MineParts, mine_router
 from bot.channels.web.page import Page
 from bot.channels.web.visitors import Visitors, same_origin
 from bot.channels.web.words import load_words
@@ -34,6 +35,7 @@ def web_router(
     secret_key: str,
     secure: bool,
     public_url: str = "",
+    mine: MineParts | None = None,
 ) -> APIRouter:
     """Everything a resident's browser needs; a page of `public_url` is our own page too."""
     router = APIRouter(include_in_schema=False)
@@ -119,6 +121,8 @@ def web_router(
         line = Line(socket, visitor, gate, mailbox, live, visitors, messages, answers)
         return await line.serve()
 
+    if mine:
+        router.include_router(mine_router(mine, visitors, page, words.mine_answers, public_url))
     return router
 
 

@@ -54,6 +54,19 @@ class Answers(BaseModel):
     refused: str
 
 
+class MineAnswers(BaseModel):
+    """What the server tells the page 我的诉求."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unknown: str
+    refused: str
+    missing: str
+    too_fast: str
+    bad_photo: str
+    unclear: str
+
+
 class Words(BaseModel):
     """The whole file."""
 
@@ -64,6 +77,8 @@ class Words(BaseModel):
     seal: str
     page: PageWords
     answers: Answers
+    mine: dict[str, str]
+    mine_answers: MineAnswers
 
 
 def load_words(file: Path = FILE) -> Words:

@@ -1,7 +1,7 @@
-"""Calls WeChat's server: customer-service messages, typing, media (客服消息, 临时素材).
+"""Calls WeChat's server: messages of three kinds, typing, media, QR codes, who opened a page.
 
-Source: developers.weixin.qq.com, 公众号 → 客服消息, 客服输入状态, 新增临时素材, 获取临时素材,
-获取稳定版接口调用凭据.
+Source: developers.weixin.qq.com, 公众号 → 客服消息, 模板消息, 客服输入状态, 新增临时素材,
+获取临时素材, 生成带参数的二维码, 网页授权, 获取稳定版接口调用凭据.
 """
 
 import json
@@ -18,7 +18,7 @@ from bot.channels.wechat.memory import SharedMemory
 from bot.channels.wechat.tokens import AccessTokens
 
 T = TypeVar("T")
-_SECRET = re.compile(r"(access_token=)[^&\s]+")
+_SECRET = re.compile(r"((?:access_token|secret|code)=)[^&\s]+")
 
 MAX_MEDIA_BYTES = 10 * 1024 * 1024
 _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
@@ -47,6 +47,36 @@ class WeChatApi:
         """Sends a picture that `upload_image` has given an id."""
         image = {"media_id": wechat_media_id}
         await self._send({"touser": openid, "msgtype": "image", "image": image})
+
+    async def send_template(
+        self, openid: str, data: dict[str, dict[str, str]], url: str, message_id: str
+    ) -> None:
+        """Sends the account's template message; `url` opens at a tap, empty: nothing does.
+
+        With the same `message_id` WeChat shows a resident one message, for ten minutes at least.
+        """
+        body: dict[str, Any] = {"touser": openid, "template_id": self._config.template_id}
+        body |= {"data": data, "client_msg_id": message_id}
+        await self._post_json(
+            "/cgi-bin/message/template/send", body | ({"url": url} if url else {})
+        )
+
+    async def openid_of(self, code: str) -> str:
+        """Who opened the page that WeChat gave this code (网页授权, snsapi_base).
+
+        Raises `WeChatError`, also for a code that was used before or is not WeChat's.
+        """
+        query = {
+            "appid": self._config.app_id,
+            "secret": self._config.app_secret,
+            "code": code,
+            "grant_type": "authorization_code",
+        }
+        try:
+            response = await self._http.get("/sns/oauth2/access_token", params=query)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise WeChatError(f"cannot reach WeChat: {type(error).__name__}") from None
+        return _text(_answer(response), "openid")
 
     async def show_typing(self, openid: str) -> None:
         """Shows 对方正在输入 until the next message, 15 seconds at most."""
@@ -86,10 +116,20 @@ class WeChatApi:
 
         return await self._with_token(call)
 
+    async def create_qr(self, scene: str) -> str:
+        """Makes a permanent QR code (永久带参数二维码); returns the address that it shall hold.
+
+        `scene` has 1 to 64 characters; an account can have 100,000 such codes, so keep the
+        address. Who scans it sends SCAN or subscribe with the scene.
+        """
+        info = {"scene": {"scene_str": scene}}
+        body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": info}
+        return _text(await self._post_json("/cgi-bin/qrcode/create", body), "url")
+
     async def _send(self, message: dict[str, Any]) -> None:
         await self._post_json("/cgi-bin/message/custom/send", message)
 
-    async def _post_json(self, path: str, body: dict[str, Any]) -> None:
+    async def _post_json(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         # WeChat shows \\u escapes to the resident as they are: send real characters.
         content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
 
@@ -97,7 +137,7 @@ class WeChatApi:
             query = {"access_token": token}
             return _answer(await self._http.post(path, params=query, content=content))
 
-        await self._with_token(call)
+        return await self._with_token(call)
 
     async def _with_token(self, call: Callable[[str], Awaitable[T]]) -> T:
         try:

@@ -22,3 +22,6 @@ class WeChatConfig:
     passive_deadline: float = 4.5
     api_base: str = API_BASE
     original_id: str = ""
+    # Template messages (模板消息) for notices outside the window; none without an id.
+    template_id: str = ""
+    template_fields: str = ""

@@ -1,17 +1,25 @@
-"""Brings the outbox's messages to residents through the customer-service API (客服消息)."""
+"""Brings the outbox's messages to residents: customer-service messages (客服消息), else a card."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.channels.wechat.api import WeChatApi
+from bot.channels.wechat.cards import fill, read_fields
+from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.errors import WeChatError
 from bot.channels.wechat.memory import SharedMemory
 from bot.channels.wechat.replies import render, split
-from bot.conversations.contract import Outgoing, Recipient, Undeliverable
+from bot.conversations.contract import NotNow, Outgoing, Recipient, Undeliverable
+
+log = logging.getLogger(__name__)
 
 # From our media id to its bytes and MIME type.
 LoadMedia = Callable[[int], Awaitable[tuple[bytes, str]]]
 
 _PROGRESS_KEPT_S = 24 * 3600
+# An unknown template, one that the account may not use, fields that do not fit it.
+_WRONG_CARD = frozenset({40037, 41001, 43102, 47003, 48001})
 
 
 def _now() -> datetime:
@@ -27,7 +35,14 @@ class WeChatSender:
         load_media: LoadMedia,
         memory: SharedMemory,
         clock: Callable[[], datetime] = _now,
+        config: WeChatConfig | None = None,
+        public_url: str = "",
     ) -> None:
+        """`config` tells of template messages. Raises `WrongFields` where theirs are wrong."""
+        config = config or WeChatConfig()
+        self._has_cards = bool(config.template_id)
+        self._fields = read_fields(config.template_fields)
+        self._public_url = public_url.rstrip("/")
         self._api = api
         self._load_media = load_media
         self._memory = memory
@@ -36,9 +51,36 @@ class WeChatSender:
     async def send(self, recipient: Recipient, outgoing: Outgoing) -> None:
         """Deliver one message; a second try goes on where the first one failed.
 
-        Raises `Undeliverable` where WeChat's window does not let it through, `WeChatError` where a
-        later try may succeed, and what `load_media` raises.
+        What nobody asked for (`outgoing.notice`) becomes a template message outside WeChat's window.
+        Raises `Undeliverable` where the window does not let it through, `NotNow` where a notice must
+        wait, `WeChatError` where a later try may succeed, and what `load_media` raises.
         """
+        try:
+            await self._send(recipient, outgoing)
+        except Undeliverable as reason:
+            if not outgoing.notice:
+                raise
+            await self._send_card(recipient, outgoing, reason)
+
+    async def _send_card(
+        self, recipient: Recipient, outgoing: Outgoing, reason: Undeliverable
+    ) -> None:
+        if not self._has_cards:
+            raise NotNow(str(reason)) from reason
+        number = outgoing.notice.get("number", "")
+        page = f"{self._public_url}/mine/{number}" if self._public_url and number else ""
+        data, once = fill(self._fields, outgoing.notice), f"minhu-{outgoing.message_id}"
+        try:
+            await self._api.send_template(recipient.channel_user, data, page, once)
+        except Undeliverable as refusal:
+            raise NotNow(str(refusal)) from refusal
+        except WeChatError as error:
+            if error.code not in _WRONG_CARD:
+                raise
+            log.error("the template message is not set up rightly: %s", error)
+            raise NotNow("模板消息没有配置好，等居民再次来信时告知。") from error
+
+    async def _send(self, recipient: Recipient, outgoing: Outgoing) -> None:
         pieces = split(render(outgoing))
         progress = f"wechat:sent:{outgoing.message_id}"
         done = int(await self._memory.get(progress) or 0)

@@ -99,7 +99,15 @@ const line = new Line(
     frame: hear,
   },
   () => bubbles.last,
+  scannedCode(),
 );
+
+// The code leaves the address, so that a reload or a bookmark is no scan.
+function scannedCode() {
+  const found = /[?&]c=([0-9A-Za-z]{1,16})(?:&|$)/.exec(location.search);
+  if (found) history.replaceState(null, "", location.pathname);
+  return found && found[1];
+}
 
 function hear(frame) {
   if (frame.type === "messages") show(frame.items);

@@ -30,11 +30,13 @@ function keep(says) {
   }
 }
 
-// on: {state(name), frame(frame), lost(code)}; lastSeen(): id of the newest message on the page.
+// on: {state(name), frame(frame), lost(code)}; lastSeen(): id of the newest message on the page;
+// code: of the place whose QR code opened the page, told once.
 export class Line {
-  constructor(on, lastSeen) {
+  constructor(on, lastSeen, code) {
     this.on = on;
     this.lastSeen = lastSeen;
+    this.scan = code ? { type: "scan", id: newId(), code } : null;
     this.wait = FIRST_WAIT;
     this.socket = null;
     this.timer = 0;
@@ -95,11 +97,14 @@ export class Line {
       return;
     }
     if (frame.type === "ack") this.forget(frame.id);
+    if (frame.id && this.scan && frame.id === this.scan.id) {
+      if (frame.retry_after) this.later(frame.retry_after);
+      else this.scan = null;
+      return;
+    }
     if (frame.type === "error" && frame.id) {
-      if (frame.retry_after) {
-        clearTimeout(this.resend);
-        this.resend = setTimeout(() => this.sendWaiting(), frame.retry_after * 1000 + 200);
-      } else this.forget(frame.id);
+      if (frame.retry_after) this.later(frame.retry_after);
+      else this.forget(frame.id);
     }
     this.on.frame(frame);
   }
@@ -116,7 +121,16 @@ export class Line {
     return this.socket !== null && this.socket.readyState === WebSocket.OPEN && !this.fresh;
   }
 
+  later(seconds) {
+    clearTimeout(this.resend);
+    this.resend = setTimeout(() => this.sendWaiting(), seconds * 1000 + 200);
+  }
+
   sendWaiting() {
+    if (this.scan && this.isOpen()) {
+      this.socket.send(JSON.stringify(this.scan));
+      this.expectAnswer();
+    }
     waiting().forEach((say) => this.send(say));
   }
 

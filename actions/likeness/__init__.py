@@ -1,0 +1,1 @@
+"""我家也是: likely duplicates of an appeal, joining one, and many households at once."""

@@ -1,0 +1,1 @@
+"""Volunteers (能人): who offers which help, and who was matched to what."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: signed notices of appeals to other systems."""

@@ -1,0 +1,1 @@
+"""The honest clock, on dates counted by hand."""

@@ -1,0 +1,1 @@
+"""Figures, on histories made by hand."""
