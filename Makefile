@@ -47,8 +47,8 @@ evaluate: setup-dev ## 评测理解、检索和分类：make evaluate（可加 O
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m tests.evaluate $(ONLY)
 
-bench: setup-dev ## 测量响应时间和检索质量
-	@$(PYTHON) -m tests.bench
+bench: setup-dev ## 测量响应时间；make bench ONLY=worklists 测量 5 万条诉求的待办清单
+	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 clean: ## 删除缓存（保留环境和 var 里的数据）
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .rasa

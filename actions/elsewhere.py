@@ -11,7 +11,7 @@ from actions.matters import Matters
 from actions.speaking import Heard, speak
 from actions.turn import Outcome, TurnNote
 
-_KEPT_FACTS = ("community", "building", "unit", "room", "place", "phone", "time", "category")
+KEPT_FACTS = ("community", "building", "unit", "room", "place", "phone", "time", "category")
 
 
 class Elsewhere:
@@ -31,7 +31,7 @@ class Elsewhere:
         text = texts.ELSEWHERE.format(reason=matter.reason, where=matter.where)
         note = TurnNote(outcome=Outcome.ANSWERED, matter=matter.name, open_matter=True)
         speak(dispatcher, heard, text, note, texts.ELSEWHERE_BUTTONS)
-        facts = {name: heard.said.entities.get(name, "") for name in _KEPT_FACTS}
+        facts = {name: heard.said.entities.get(name, "") for name in KEPT_FACTS}
         kept = Facts.model_validate({**facts, "matter": matter.name})
         if heard.said.media_id is not None:
             kept.photos.append(heard.said.media_id)

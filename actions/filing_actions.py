@@ -23,6 +23,7 @@ from actions.read_back import holder, offer, read_back
 from actions.scanned import answered_by_scan, told_before
 from actions.speaking import Pairs, hear, speak
 from actions.turn import Outcome, TurnNote
+from actions.volunteers.sign_up import SignUp
 
 _END_OF_FORM = (ActiveLoop(None), SlotSet("requested_slot", None))
 
@@ -213,6 +214,7 @@ class SubmitAppeal(Action):  # type: ignore[misc]
                 "staff_note": None,
                 "topic": None,
                 "amending": None,
+                "quarrel": None,
             },
             home=home,
             phone=draft.facts.phone,
@@ -237,8 +239,9 @@ class DropAppeal(Action):  # type: ignore[misc]
 class LooseFacts(Action):  # type: ignore[misc]
     """An address or a photo came without a matter: it is kept, and the matter asked for."""
 
-    def __init__(self, amend: Amend) -> None:
+    def __init__(self, amend: Amend, sign_up: SignUp) -> None:
         self._amend = amend
+        self._sign_up = sign_up
 
     def name(self) -> str:
         return "action_loose_facts"
@@ -249,6 +252,8 @@ class LooseFacts(Action):  # type: ignore[misc]
         heard = hear(tracker)
         if self._amend.awaits(heard):
             return await self._amend.run(dispatcher, tracker, domain)
+        if await self._sign_up.goes_on(dispatcher, heard):
+            return []
         return keep_loose_facts(dispatcher, heard)
 
 

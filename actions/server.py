@@ -35,8 +35,11 @@ from actions.likeness.finder import Encode
 from actions.matters import load_matters
 from actions.offering import PATIENCE_S, Offering
 from actions.voices import Voices
+from actions.volunteers.repository import Volunteers
+from actions.volunteers.sign_up import SignUp
 from knowledge.entries.repository import EntryRepository
 from knowledge.logs import set_up_logging
+from knowledge.places.repository import PlaceRepository
 from knowledge.search.assembly import build_search
 from knowledge.settings import Settings
 from knowledge.storage.database import Database
@@ -56,6 +59,8 @@ class Services:
     desk: AppealDesk
     neighbours: Neighbours
     voices: Voices
+    volunteers: Volunteers
+    sign_up: SignUp
     clock: Callable[[], datetime]
     calendar: WorkingCalendar
 
@@ -72,6 +77,7 @@ def build_services(
     deadlines = WorkingDeadlines(zone)
     appeals = Appeals(database, clock, zone, deadlines)
     casework = Casework(database, clock, deadlines)
+    volunteers = Volunteers(database, clock)
     return Services(
         answering=Answering(search, entries, clock),
         appeals=appeals,
@@ -79,6 +85,8 @@ def build_services(
         desk=AppealDesk(appeals, casework, Dispatch.on(database, clock)),
         neighbours=Neighbours.on(database, casework, deadlines, encode, clock),
         voices=Voices(database, clock),
+        volunteers=volunteers,
+        sign_up=SignUp(volunteers, PlaceRepository(database)),
         clock=clock,
         calendar=deadlines.calendar,
     )
@@ -113,7 +121,7 @@ def build_executor(services: Services, patience_s: float = PATIENCE_S) -> Action
         filing_actions.AskConfirmed(offering),
         filing_actions.SubmitAppeal(desk, offering),
         filing_actions.DropAppeal(),
-        filing_actions.LooseFacts(amend),
+        filing_actions.LooseFacts(amend, services.sign_up),
         progress,
         appeal_actions.Urge(*on_appeal),
         appeal_actions.Withdraw(*on_appeal),
@@ -122,7 +130,7 @@ def build_executor(services: Services, patience_s: float = PATIENCE_S) -> Action
         amend,
         people_actions.HandOff(elsewhere, matters),
         people_actions.Emergency(),
-        people_actions.KeepVoice(services.voices),
+        people_actions.KeepVoice(services.voices, services.sign_up),
     ):
         executor.register_action(action)
     return executor

@@ -26,7 +26,7 @@ class HandoffReason(StrEnum):
     ANGER = "anger"
     DANGER = "danger"
     DESPAIR = "despair"
-    DISPUTE = "dispute"
+    MEDIATION = "mediation"
     VULNERABLE = "vulnerable"
     STAFF_COMPLAINT = "staff_complaint"
     SYSTEM = "system"

@@ -17,6 +17,7 @@ from bot.api.dispatch import dispatch_api
 from bot.api.health import health_api
 from bot.api.knowledge import knowledge_api
 from bot.api.places import places_api
+from bot.api.volunteers import volunteers_api
 from bot.appeals.mine import MyAppeals
 from bot.channels.web.mine import MineParts
 from bot.channels.web.routes import web_router
@@ -36,6 +37,9 @@ from bot.office.place_services import PlaceServices
 from bot.office.posters import Posters
 from bot.office.register import register_office, register_places
 from bot.office.services import OfficeServices
+from bot.office.volunteering import Volunteering
+from bot.office.volunteers_page import VolunteerServices
+from bot.office.volunteers_page import register as register_volunteers
 from bot.parts import Parts, build_parts
 from bot.party.api import work_api
 from bot.party.page import work_pages
@@ -121,6 +125,15 @@ def build_app(parts: Parts) -> FastAPI:
     app.include_router(poster_router(places))
     register_places(places)
     register_links(LinkServices(office, parts.webhooks))
+    volunteering = Volunteering.on(
+        parts.database,
+        parts.appeals,
+        parts.live,
+        parts.clock,
+        parts.conversations.outbox_has_work.set,
+    )
+    app.include_router(volunteers_api(volunteering, parts.guard))
+    register_volunteers(VolunteerServices(office, volunteering, parts.places))
     work = _party_work(parts)
     app.include_router(work_api(work, parts.guard, parts.secret_key))
     app.include_router(work_pages(work, parts.guard))

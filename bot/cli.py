@@ -141,6 +141,22 @@ def import_matters(source: Path = typer.Argument(help="政务事项，JSON Lines
     raise typer.Exit(main([str(source)]))
 
 
+@app.command(name="import-appeals")
+def import_appeals(source: Path = typer.Argument(help="诉求，.xlsx 或 .csv")) -> None:
+    """导入其他平台的诉求；有错的行按行列说明，重复导入不会改动已有内容。"""
+    from bot.exchange.command import import_file
+
+    with _plain_errors():
+        if not source.is_file():
+            raise CannotStart(f"找不到文件 {source}。")
+        done = import_file(_settings(), source)
+        for error in done.errors:
+            complain(f"第 {error.row} 行“{error.column}”：{error.problem}")
+        say(f"新登记 {done.filed} 条，以前导入过 {done.known} 条，{len(done.errors)} 处要改。")
+        if done.errors:
+            raise typer.Exit(1)
+
+
 @app.command(name="reset-password")
 def reset_password(username: str) -> None:
     """忘记密码时，为一个账号生成新密码（原来的登录随即失效）。"""

@@ -24,7 +24,21 @@ class GatewaySettings(Settings):
     wechat_app_secret: str = ""
     wechat_aes_key: str = ""
     wechat_api_base: str = "https://api.weixin.qq.com"
+    wechat_template_id: str = Field("", description="template message outside the 48 hours")
+    wechat_template_fields: str = Field(
+        "character_string1:number thing2:matter phrase3:status time4:at",
+        description="its fields and what each shows: number, matter, status, party, at, due",
+    )
+    wechat_open_base: str = Field(
+        "https://open.weixin.qq.com", description="where WeChat tells who opens a page"
+    )
     wechat_passive_deadline: float = Field(4.5, description="seconds until `success` is answered")
+
+    webhook_allow_private: bool = Field(
+        False, description="let webhooks and robots go to private addresses, for a net of one's own"
+    )
+    open311_keys: str = Field("", description="who may create: name:key,name:key; empty: nobody")
+    open311_jurisdiction: str = Field("", description="our jurisdiction_id of GeoReport v2")
 
     session_idle_minutes: int = Field(30, description="a matter left this long starts afresh")
     misses_before_handoff: int = 2

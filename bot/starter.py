@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from actions.dispatch.versions import DispatchRules
 from bot.settings import GatewaySettings
 from bot.staff.accounts import StaffAccounts
 from bot.supervisor.errors import CannotStart
@@ -16,11 +17,12 @@ CONTENT = PROJECT_ROOT / "knowledge" / "content"
 
 
 async def load_starter(settings: GatewaySettings) -> str | None:
-    """Load entries and places where there are none; returns the first admin's new password."""
+    """Load entries, places and dispatch rules where there are none; returns the first admin's new password."""
     database = Database(settings.sql_url)
     try:
         await EntryRepository(database, _now).load_starter(load_entries(CONTENT / "entries"))
         await PlaceRepository(database).load(load_places(CONTENT / "places"))
+        await DispatchRules(database, _now).load_starter()
         return await StaffAccounts(database, _now).ensure_admin()
     finally:
         await database.close()

@@ -25,6 +25,9 @@ NAVIGATION = (
     ("工作台", "/desk"),
     ("诉求", "/desk/appeals"),
     ("知识库", "/office"),
+    ("派单规则", "/office/dispatch"),
+    ("二维码", "/office/codes"),
+    ("志愿者", "/office/volunteers"),
     ("账号", "/office/account"),
 )
 SIGN_OUT = "退出登录"

@@ -118,11 +118,11 @@ async def morning(browser: Browser, url: str, admin: Staff) -> None:
         await resident.page.context.close()
     appeals = (await admin.get("/appeals"))["items"]
     for appeal, note in ((appeals[0], "师傅上午十点到现场"), (appeals[-2], "已派人清运")):
-        body = {"status": "in_progress", "note": note, "version": appeal["version"]}
-        await admin.post(f"/appeals/{appeal['id']}/status", **body)
+        await admin.post(f"/appeals/{appeal['id']}/deeds", deed={"move": "start", "note": note})
     done = (await admin.get("/appeals", status="in_progress"))["items"][-1]
-    body = {"status": "done", "note": "已清运干净", "version": done["version"]}
-    await admin.post(f"/appeals/{done['id']}/status", **body)
+    await admin.post(
+        f"/appeals/{done['id']}/deeds", deed={"move": "answer", "answer": "已清运干净"}
+    )
 
 
 async def residents_page(browser: Browser, url: str) -> None:

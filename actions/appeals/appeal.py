@@ -8,7 +8,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from actions.appeals.life import OPEN, AppealStatus
+from knowledge.categories.tree import category_tree
 
+# Neighbours at odds: neither learns from us who complained (邻里纠纷).
+QUARREL = "邻里纠纷"
 _TITLE_CHARACTERS = 40
 _CLAUSE_END = re.compile(r"[。！？!?；;\n]|[，,]")
 _GREETING = re.compile(
@@ -92,7 +95,10 @@ NEED_WORDS = {
 
 
 class Filing(BaseModel):
-    """What is needed to file an appeal; without a title, the first clause of the content is one."""
+    """What is needed to file an appeal; without a title, the first clause of the content is one.
+
+    A quarrel between neighbours is confidential unless the filer says that it is not.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -137,6 +143,12 @@ class Filing(BaseModel):
     @model_validator(mode="after")
     def _has_a_title(self) -> "Filing":
         self.title = self.title or title_of(self.content)
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_a_quarrel_to_itself(self) -> "Filing":
+        if "confidential" not in self.model_fields_set:
+            self.confidential = is_quarrel(self.category)
         return self
 
 
@@ -239,6 +251,11 @@ class Appeal(BaseModel):
         return party_id is not None and (
             party_id == self.lead_party_id or party_id in self.helper_ids
         )
+
+
+def is_quarrel(category: str) -> bool:
+    """Whether a category is a quarrel between neighbours, which is confidential."""
+    return category_tree().dispatch_of(category) == QUARREL
 
 
 def title_of(content: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.appeals import deeds
-from actions.appeals.appeal import Appeal, Filing, kind_of
+from actions.appeals.appeal import Appeal, Filing, is_quarrel, kind_of
 from actions.appeals.casework import Casework
 from actions.appeals.draft import Draft, Facts
 from actions.appeals.life import Actor, By
@@ -93,6 +93,8 @@ class AppealDesk:
                     "tags",
                 )
                 changes = {**changes, **{name: getattr(found, name) for name in places}}
+        if is_quarrel(changes.get("category", "")):
+            changes = {**changes, "confidential": True}
         return await self._casework.amend(appeal.id, resident(context), changes, words)
 
 

@@ -32,7 +32,7 @@ _ANNOUNCING = frozenset(
 )
 # The resident wants to have it taken down although it was said to belong elsewhere.
 _INSISTING = re.compile(
-    r"(?:仍|还)(?:是|要)?.{0,6}(?:登记|记下|记一下|报上去|反映)|就(?:登记|报|反映)(?:这|它)|坚持要?(?:登记|报|反映)"
+    r"(?:仍|还)(?:是|要)?.{0,6}(?:登记|记下|记一下|报上去|反映)|就(?:登记|报|反映)(?:这|它)|坚持要?(?:登记|报|反映)|先登记"
 )
 PLACE_UNKNOWN = "不详"
 _SURE = 0.6

@@ -16,6 +16,7 @@ from actions.appeals.record import Record
 from actions.appeals.tables import AppealRow
 from actions.appeals.worklist import Cursor, Filters, Order, Page
 from actions.clock.deadlines import Deadlines
+from actions.weak.care import attended
 from knowledge.storage.database import Database
 
 _FILING_LOCK = 0x5351  # "SQ"
@@ -50,7 +51,7 @@ class Appeals:
         self, session: AsyncSession, filing: Filing, actor: str = "resident"
     ) -> Appeal:
         """The same inside the caller's writing session, beside what else must hold with it."""
-        now = self._clock()
+        now, filing = self._clock(), attended(filing)
         await self._wait_for_other_filers(session)
         if filed := await self._filed_before(session, filing):
             return filed

@@ -21,7 +21,7 @@ from knowledge.entries.entry import (
     StaleEdit,
     UnknownEntry,
 )
-from knowledge.entries.misses import Miss, MissStatus, UnknownMiss
+from knowledge.entries.misses import Miss, MissKind, MissStatus, UnknownMiss
 
 _STATUSES: dict[type[Exception], int] = {
     SignedOut: 401,
@@ -58,6 +58,7 @@ class NewEntry(BaseModel):
 class DraftEdit(BaseModel):
     content: EntryContent
     expected: datetime = Field(description="打开时的 updated_at；不一致说明已被他人修改")
+    miss_id: int | None = Field(None, description="为哪个未答问题而改；存好即标为已处理")
 
 
 class Step(BaseModel):
@@ -110,6 +111,12 @@ class Trial(BaseModel):
 
     kind: str
     hits: list[FoundEntry]
+
+
+class Addition(BaseModel):
+    """Which entry takes a question in."""
+
+    entry_id: int = Field(description="加进哪个条目的问法")
 
 
 class Counted(BaseModel):
@@ -167,9 +174,14 @@ def _reading(router: APIRouter, editing: KnowledgeEditing) -> None:
     async def counts() -> Counted:
         return Counted(**asdict(await entries.counts()))
 
-    @router.get("/misses", summary="未答问题，问得多的在前")
-    async def misses(status: MissStatus | None = MissStatus.OPEN) -> list[Miss]:
-        return list(await entries.misses(status))
+    @router.get("/misses", summary="没有直接答上来的问题，问得多的在前")
+    async def misses(
+        status: MissStatus | None = MissStatus.OPEN,
+        kind: Annotated[
+            MissKind, Query(description="unknown：没答上来；offered：给了几条请居民选")
+        ] = MissKind.UNKNOWN,
+    ) -> list[Miss]:
+        return list(await entries.misses(status, kind=kind))
 
     @router.post("/try", summary="试一试：居民这样问会得到什么")
     async def try_question(question: Question) -> Trial:
@@ -185,7 +197,7 @@ def _writing(router: APIRouter, editing: KnowledgeEditing, guard: StaffGuard) ->
 
     @router.put("/entries/{entry_id}/draft", summary="保存草稿", responses=_CHANGE_REFUSED)
     async def save(entry_id: EntryId, edit: DraftEdit, member: StaffMember = editor) -> Entry:
-        return await editing.save(member, entry_id, edit.content, edit.expected)
+        return await editing.save(member, entry_id, edit.content, edit.expected, edit.miss_id)
 
     @router.post(
         "/entries/{entry_id}/publish",
@@ -233,3 +245,11 @@ def _writing(router: APIRouter, editing: KnowledgeEditing, guard: StaffGuard) ->
     @router.post("/misses/{miss_id}/resolve", summary="标为已处理")
     async def resolve_miss(miss_id: int, member: StaffMember = editor) -> Miss:
         return await editing.resolve_miss(member, miss_id)
+
+    @router.post(
+        "/misses/{miss_id}/add",
+        summary="把这句话加进一个条目的草稿，并标为已处理",
+        responses=_CHANGE_REFUSED,
+    )
+    async def add_question(miss_id: int, addition: Addition, member: StaffMember = editor) -> Entry:
+        return await editing.add_question(member, addition.entry_id, miss_id)

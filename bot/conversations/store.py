@@ -22,7 +22,17 @@ RECEIVED, HANDLED = "received", "handled"
 
 FORGET_AFTER = timedelta(days=1)
 _IN_PASSING = frozenset(
-    {"told_facts", "staff_note", "asked", "offer", "topic", "buttons", "amending"}
+    {
+        "told_facts",
+        "staff_note",
+        "asked",
+        "offer",
+        "topic",
+        "buttons",
+        "amending",
+        "quarrel",
+        "volunteering",
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""Turns conversations and appeals into escaped HTML: one piece a card, a message, a history."""
+"""Turns conversations into escaped HTML: one piece a card, a message, a resident."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 
-from actions.appeals.appeal import STATUS_WORDS, Appeal, AppealStatus
+from actions.appeals.appeal import Appeal
+from actions.appeals.life import STATUS_WORDS
 from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk import words
 from bot.desk.residents import ResidentView
-from bot.desk.service import AppealFile
 
 WEEKDAYS = "一二三四五六日"
 HOME_PARTS = ("community", "building", "unit", "room")
@@ -66,21 +66,6 @@ class Renderer:
 
     def resident_appeals(self, appeals: list[Appeal]) -> str:
         return self._render("resident_appeals.html", appeals=appeals)
-
-    def appeals(self, appeals: list[Appeal]) -> str:
-        return self._render("appeals.html", appeals=appeals)
-
-    def statuses(self, counts: Mapping[AppealStatus, int], chosen: AppealStatus | None) -> str:
-        return self._render("statuses.html", counts=counts, chosen=chosen)
-
-    def appeal_head(self, appeal: Appeal) -> str:
-        return self._render("appeal_head.html", appeal=appeal)
-
-    def appeal(self, appeal: Appeal) -> str:
-        return self._render("appeal.html", appeal=appeal)
-
-    def history(self, file: AppealFile) -> str:
-        return self._render("history.html", history=list(reversed(file.history)))
 
     def moment(self, at: datetime) -> str:
         """11月24日 14:05"""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from starlette.requests import Request
 
-from actions.appeals.appeal import IllegalTransition, StaleAppeal, UnknownAppeal
+from actions.appeals.life import AppealError
 from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.media import NotAPhoto
 from bot.conversations.owners import OwnershipError
@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 SPOKEN = (
     OwnershipError,
     UnknownConversation,
-    UnknownAppeal,
-    IllegalTransition,
-    StaleAppeal,
+    AppealError,
     NotAPhoto,
     PhotoTooBig,
     NotAllowed,

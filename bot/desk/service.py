@@ -7,10 +7,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from actions.appeals.appeal import Appeal, AppealEvent, AppealStatus, Filing
-from actions.appeals.dispatch import Dispatch
+from actions.appeals.appeal import Appeal, AppealEvent, Filing
+from actions.appeals.casework import Casework
+from actions.appeals.deeds import Deed
+from actions.appeals.life import Actor, By, Move, allowed
 from actions.appeals.repository import Appeals
-from bot.conversations.contract import Outgoing
+from actions.clock.calendar import WorkingCalendar
+from actions.dispatch.dispatch import Dispatch
+from bot.appeals import words as news
+from bot.appeals.herald import APPEALS
+from bot.conversations.contract import UNREACHABLE, Outgoing
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.media import MediaStore
@@ -61,11 +67,11 @@ class AppealChange:
 
 @dataclass(frozen=True, slots=True)
 class AppealFile:
-    """An appeal with its history and the moves that the table allows next."""
+    """An appeal with its history and the moves that the table allows whoever looks at it."""
 
     appeal: Appeal
     history: list[AppealEvent]
-    targets: list[AppealStatus]
+    moves: list[Move]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class DeskServices:
     guard: StaffGuard
     handoffs: Handoffs
     appeals: Appeals
+    casework: Casework
     residents: Residents
     dispatch: Dispatch
     media: MediaStore
@@ -120,7 +127,7 @@ class DeskServices:
     async def file_appeal(
         self, conversation_id: int, staff: StaffMember, draft: AppealDraft
     ) -> AppealChange:
-        """File an appeal for the resident and tell them its number.
+        """File an appeal for the resident; the herald tells them its number.
 
         A message that an appeal was filed from before files no second one, and tells nothing.
         """
@@ -140,43 +147,39 @@ class DeskServices:
             near=resident.home.get("community", ""),
         )
         appeal = await self.appeals.file(filing, staff.signature)
-        reachable = await self._reachable(resident)
-        if is_new:
-            await self.handoffs.notify(resident.resident_id, texts.filed(appeal))
-        return AppealChange(appeal, reachable, is_new)
+        await self.live.publish(APPEALS, "news")
+        return AppealChange(appeal, await self._reachable(resident), is_new)
 
-    async def move_appeal(
+    async def act(
         self,
         appeal_id: int,
         staff: StaffMember,
-        target: AppealStatus,
-        note: str = "",
+        deed: Deed,
         expected_version: int | None = None,
     ) -> AppealChange:
-        """Change an appeal's status and tell the resident, in words that they understand.
+        """Do a deed; the herald tells the resident what concerns them.
 
-        Raises `UnknownAppeal`, `IllegalTransition` and `StaleAppeal`; then nobody is told.
+        Raises what `Casework.act` raises; then nobody is told.
         """
-        before = await self.appeals.get(appeal_id)
-        note = note.strip()
-        appeal = await self.appeals.move(appeal_id, target, staff.signature, note, expected_version)
+        appeal = await self.casework.act(appeal_id, deed, actor_of(staff), expected_version)
         resident = await self.residents.of_resident(appeal.resident_id)
-        reachable = await self._reachable(resident)
-        told = texts.status_changed(appeal, before.status, note)
-        await self.handoffs.notify(appeal.resident_id, told)
-        return AppealChange(appeal, reachable)
+        await self.live.publish(APPEALS, "news")
+        return AppealChange(appeal, await self._reachable(resident))
 
-    async def note_appeal(self, appeal_id: int, staff: StaffMember, note: str) -> Appeal:
-        """Add a note to the history, for colleagues only; raises `UnknownAppeal`."""
-        return await self.appeals.add(appeal_id, staff.signature, "note", note.strip())
+    def announcement(self, appeal: Appeal, move: Move, note: str, **details: object) -> str:
+        """What the resident will hear of a move; empty where it is none of theirs."""
+        calendar = WorkingCalendar(self.zone)
+        return news.preview(appeal, move, note, details, now=self.clock(), calendar=calendar)
 
-    async def appeal_file(self, appeal_id: int) -> AppealFile:
+    async def appeal_file(self, appeal_id: int, staff: StaffMember) -> AppealFile:
         """Everything about one appeal; raises `UnknownAppeal`."""
         appeal = await self.appeals.get(appeal_id)
         history = await self.appeals.history(appeal_id)
-        return AppealFile(appeal, history, texts.in_order(appeal.status))
+        return AppealFile(appeal, history, allowed(appeal.status, actor_of(staff).by))
 
     async def _reachable(self, resident: ResidentView) -> bool:
+        if resident.channel in UNREACHABLE:
+            return False
         window = await self.handoffs.write_window(resident.conversation_id)
         return window is None or window.left > 0
 
@@ -185,6 +188,12 @@ class DeskServices:
         window = await self.handoffs.write_window(conversation_id)
         if window is not None and window.left == 0:
             raise WindowClosed(closed_reason(window, resident.subscribed, self.clock()))
+
+
+def actor_of(staff: StaffMember) -> Actor:
+    """A member as the one who acts: an administrator counts as a secretary."""
+    by = By.SECRETARY if staff.role.reaches(Role.SECRETARY) else By.STAFF
+    return Actor(by, staff.signature)
 
 
 def closed_reason(window: WriteWindow, subscribed: bool, now: datetime) -> str:

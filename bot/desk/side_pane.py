@@ -9,11 +9,11 @@ from bot.conversations.views import TranscriptLine
 from bot.desk import words
 from bot.desk.appeal_sheet import AppealSheet
 from bot.desk.asking import ask_name
+from bot.desk.cases import Cases
 from bot.desk.filing_dialog import FilingDialog
 from bot.desk.render import Renderer
 from bot.desk.residents import ResidentView
 from bot.desk.seat import Seat
-from bot.desk.service import DeskServices
 from bot.staff.member import StaffMember
 from bot.theme import tell
 
@@ -28,17 +28,18 @@ class SidePane:
 
     def __init__(
         self,
-        services: DeskServices,
+        cases: Cases,
         seat: Seat,
         renderer: Renderer,
+        sheet: AppealSheet,
         see: Callable[[str], None],
     ) -> None:
-        self._services = services
+        self._services = cases.desk
         self._seat = seat
         self._renderer = renderer
         self._resident: ResidentView | None = None
-        self._sheet = AppealSheet(services, seat, renderer, self._refresh)
-        self._filing = FilingDialog(services, seat, self._refresh)
+        self._sheet = sheet
+        self._filing = FilingDialog(cases.desk, seat, self.refresh)
         with ui.element("aside").classes("side").props(f'aria-label="{words.RESIDENT}"'):
             back = ui.button(words.BACK_TO_CHAT, icon="arrow_back", on_click=lambda: see("chat"))
             back.props("flat no-caps").classes("only-narrow")
@@ -94,6 +95,7 @@ class SidePane:
     async def _open_appeal(self, event: GenericEventArguments) -> None:
         await self._sheet.open(int(event.args))
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
+        """Read the resident's appeals anew."""
         if self._resident:
             await self.show(self._resident)

@@ -2,7 +2,7 @@
 
 from actions.turn import HandoffReason, Outcome
 
-CHANNELS = {"wechat": "微信", "web": "网页"}
+CHANNELS = {"wechat": "微信", "web": "网页", "import": "导入", "open311": "Open311"}
 
 REASONS: dict[str, str] = {
     HandoffReason.ASKED: "要求人工",
@@ -10,7 +10,7 @@ REASONS: dict[str, str] = {
     HandoffReason.ANGER: "情绪激动",
     HandoffReason.DANGER: "危险",
     HandoffReason.DESPAIR: "心里难受",
-    HandoffReason.DISPUTE: "邻里纠纷",
+    HandoffReason.MEDIATION: "请人调解",
     HandoffReason.VULNERABLE: "困难邻居",
     HandoffReason.STAFF_COMPLAINT: "投诉工作人员",
     HandoffReason.SYSTEM: "系统故障",
@@ -97,24 +97,8 @@ DELIVERIES = {
     "passive": "已送达",
     "sent": "已送达",
     "failed": "发送失败",
+    "waiting": "居民下次来信时告知",
 }
-
-APPEAL_STEPS = {
-    "filed": "登记诉求",
-    "dispatched": "派单",
-    "status": "状态变更",
-    "added": "居民补充",
-    "supplement": "居民补充",
-    "amended": "居民更正",
-    "urged": "居民催办",
-    "urge": "居民催办",
-    "note": "内部备注",
-    "rated": "居民评价",
-}
-
-ACTORS = {"resident": "居民", "staff": "工作人员", "system": "系统"}
-
-STARS = {1: "非常不满意", 2: "不满意", 3: "基本满意", 4: "满意", 5: "非常满意"}
 
 # Pages
 DESK = "工作台"
@@ -172,25 +156,7 @@ FILE_PHONE = "电话"
 FILE_SUBMIT = "登记并告知居民"
 FILED = "已登记 {number}，编号已告知居民。"
 FILED_BEFORE = "这条留言已经登记过：{number}。"
-UNREACHABLE = "微信窗口已过，通知发不到居民手机上，请电话告知。"
+UNREACHABLE = "微信窗口已过，通知要等居民下次来信时才看到，急事请电话告知。"
 MISSING = "请填写{field}。"
 SIGNED_OUT = "登录已过期，请重新登录。"
 FAILED = "没有成功，请再试一次；还不行请联系管理员。"
-
-SEARCH = "按编号、内容、地点查找"
-ALL = "全部"
-NONE_FOUND = "没有找到这样的诉求。"
-NEWER, OLDER_PAGE = "上一页", "下一页"
-MOVE_TITLE = "下一步"
-MOVE_NOTE = "说明（居民会看到）"
-MOVE_PREVIEW = "居民会收到"
-MOVE_SUBMIT = "确认并告知居民"
-MOVED = "已改为“{status}”，居民已收到通知。"
-HISTORY = "办理经过"
-NOTE_TITLE = "内部备注"
-NOTE_LABEL = "只有同事看得到"
-NOTE_SUBMIT = "记下"
-NOTED = "备注已记下。"
-NO_MOVES = "这条诉求已归档，不能再改状态。"
-OPEN_CHAT = "打开会话"
-RELOADED = "下面已换成最新内容，您写的说明还在。"

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import theme
-from bot.office import words
+from bot.office import link_words, words
 from bot.office.services import OfficeServices
 from bot.staff.member import Role, StaffError, StaffMember
 
@@ -21,6 +21,9 @@ def register(services: OfficeServices) -> None:
         with theme.page(member.name, f"{member.username} · {member.role.label}") as actions:
             if member.role.reaches(Role.ADMIN):
                 with actions:
+                    theme.quiet_button(
+                        link_words.LINKS, lambda: ui.navigate.to("/office/links"), icon="link"
+                    )
                     theme.quiet_button(
                         words.MANAGE_STAFF, lambda: ui.navigate.to("/office/staff"), icon="group"
                     )

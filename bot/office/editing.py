@@ -1,13 +1,14 @@
 """The one door for changes of knowledge: pages and REST both come through here."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversations.live import OFFICE, Live
 from bot.staff.accounts import StaffAccounts
 from bot.staff.member import Role, StaffError, StaffMember
-from knowledge.entries.answers import NothingToPublish, NotPublished
+from knowledge.entries.answers import NothingToPublish, NotPublished, shown
 from knowledge.entries.entry import Entry, EntryContent, StaleEdit, UnknownEntry
 from knowledge.entries.misses import Miss, UnknownMiss
 from knowledge.entries.repository import EntryRepository
@@ -47,16 +48,30 @@ class KnowledgeEditing:
     ) -> Entry:
         """A new draft; the question it was written for, if any, is settled."""
         editor = await self._editor(member)
-        entry = await self.entries.create_draft(content, editor)
-        if miss_id is not None:
-            await self.entries.resolve_miss(miss_id)
-        return entry
+        async with self._settling(miss_id):
+            return await self.entries.create_draft(content, editor)
 
     async def save(
-        self, member: StaffMember, entry_id: int, content: EntryContent, expected: datetime
+        self,
+        member: StaffMember,
+        entry_id: int,
+        content: EntryContent,
+        expected: datetime,
+        miss_id: int | None = None,
     ) -> Entry:
+        """A new text of the draft; the question that it takes in, if any, is settled."""
         editor = await self._editor(member)
-        return await self.entries.save_draft(entry_id, content, editor, expected)
+        async with self._settling(miss_id):
+            return await self.entries.save_draft(entry_id, content, editor, expected)
+
+    async def add_question(self, member: StaffMember, entry_id: int, miss_id: int) -> Entry:
+        """Take a question into the draft of an entry, and settle it."""
+        miss = await self.entries.miss(miss_id)
+        entry = await self.entries.get(entry_id)
+        content = shown(entry)
+        questions = list(dict.fromkeys([*content.questions, miss.text]))
+        content = content.model_copy(update={"questions": questions})
+        return await self.save(member, entry_id, content, entry.updated_at, miss_id)
 
     async def publish(
         self,
@@ -100,6 +115,15 @@ class KnowledgeEditing:
     async def resolve_miss(self, member: StaffMember, miss_id: int) -> Miss:
         await self._editor(member)
         return await self.entries.resolve_miss(miss_id)
+
+    @asynccontextmanager
+    async def _settling(self, miss_id: int | None) -> AsyncIterator[None]:
+        """Settle a question once the change inside is made; unknown, it is refused before that."""
+        if miss_id is not None:
+            await self.entries.miss(miss_id)
+        yield
+        if miss_id is not None:
+            await self.entries.resolve_miss(miss_id)
 
     async def _editor(self, member: StaffMember) -> str:
         return (await self.accounts.acting(member, EDITORS)).signature

@@ -8,7 +8,7 @@ from bot.office.asking import ask_note
 from bot.office.astray import goes_on
 from bot.office.editing import REFUSALS, WouldGoAstray
 from bot.office.fields import EntryFields
-from bot.office.form import Values, content_of, values_of
+from bot.office.form import Values, content_of, values_of, with_question
 from bot.office.history import History
 from bot.office.reading import Preview, read_entry
 from bot.office.services import OfficeServices
@@ -16,6 +16,7 @@ from bot.office.try_box import try_box
 from bot.staff.member import StaffMember
 from knowledge.entries.answers import shown
 from knowledge.entries.entry import Entry, EntryStatus, StaleEdit
+from knowledge.entries.misses import Miss
 
 _ASK_BEFORE_LEAVING = """
 <script>
@@ -32,19 +33,22 @@ class EntryEditor:
         services: OfficeServices,
         member: StaffMember,
         entry: Entry | None,
-        miss_id: int | None,
+        asked: Miss | None,
     ) -> None:
+        """`asked` is a question that the entry shall take in; it is settled once stored."""
         self._services = services
         self._editing = services.editing
         self._member = member
         self._entry = entry
-        self._miss_id = miss_id
+        self._asked = asked
         self._typed = False
         self._may_edit = services.may_edit(member)
 
-    async def build(self, started: Values | None) -> None:
-        """Draw everything; `started` are the values of a new entry."""
-        values = started or values_of(shown(self._seen))
+    async def build(self, values: Values) -> None:
+        """Draw everything; `values` are those of the entry, or of an empty form."""
+        stored = values
+        if self._asked:
+            values = with_question(values, self._asked.text)
         topics = list(await self._services.entries.topics())
         ui.add_head_html(_ASK_BEFORE_LEAVING)
         self._stale = ui.element("div").classes("mh-banner").props("role=alert")
@@ -67,6 +71,9 @@ class EntryEditor:
                     self._services, self._fields.values, lambda: self._typed, restore
                 )
         await self._show_state()
+        if self._entry and self._asked and values != stored:
+            self._mark_typed(True)
+            theme.tell(words.question_ready(self._asked.text))
 
     @property
     def _seen(self) -> Entry:
@@ -124,19 +131,21 @@ class EntryEditor:
             theme.tell(words.CHECK_FIRST, "warning")
             return False
         content = content_of(self._fields.values())
+        settles = self._asked.id if self._asked else None
         try:
             if self._entry is None:
-                entry = await self._editing.create(self._member, content, self._miss_id)
+                entry = await self._editing.create(self._member, content, settles)
                 ui.navigate.history.replace(f"/office/entries/{entry.id}")
             elif self._typed:
                 entry = await self._editing.save(
-                    self._member, self._entry.id, content, self._entry.updated_at
+                    self._member, self._entry.id, content, self._entry.updated_at, settles
                 )
             else:
                 return True
         except REFUSALS as error:
             self._refused(error)
             return False
+        self._asked = None
         await self._now_is(entry)
         return True
 

@@ -7,12 +7,12 @@ from starlette.responses import RedirectResponse, Response
 from bot import theme
 from bot.office import words
 from bot.office.editor import EntryEditor
-from bot.office.form import Values, blank
+from bot.office.form import blank, values_of
 from bot.office.services import OfficeServices
 from bot.staff.member import StaffMember
 from knowledge.entries.answers import shown
 from knowledge.entries.entry import UnknownEntry
-from knowledge.entries.misses import UnknownMiss
+from knowledge.entries.misses import Miss, UnknownMiss
 
 LIST = "/office"
 
@@ -25,13 +25,15 @@ def register(services: OfficeServices) -> None:
             return member
         if not services.may_edit(member):
             return RedirectResponse(LIST, 303)
-        values = await _started(services, miss)
+        asked = await _asked(services, miss)
         with theme.page(words.NEW, words.NEW_LEAD, back=(words.BACK_TO_LIST, LIST)):
-            await EntryEditor(services, member, None, miss).build(values)
+            await EntryEditor(services, member, None, asked).build(blank(services.today()))
         return None
 
     @ui.page(f"{LIST}/entries/{{entry_id}}", title=words.KNOWLEDGE)
-    async def entry_page(request: Request, entry_id: int) -> Response | None:
+    async def entry_page(
+        request: Request, entry_id: int, miss: int | None = None
+    ) -> Response | None:
         member = await services.enter(request, LIST)
         if not isinstance(member, StaffMember):
             return member
@@ -40,17 +42,20 @@ def register(services: OfficeServices) -> None:
         except UnknownEntry as error:
             with theme.page(str(error), back=(words.BACK_TO_LIST, LIST)):
                 return None
-        lead = "" if services.may_edit(member) else words.READ_ONLY
+        may_edit = services.may_edit(member)
+        asked = await _asked(services, miss) if may_edit else None
+        lead = "" if may_edit else words.READ_ONLY
         with theme.page(shown(entry).title, lead, back=(words.BACK_TO_LIST, LIST)):
-            await EntryEditor(services, member, entry, None).build(None)
+            await EntryEditor(services, member, entry, asked).build(values_of(shown(entry)))
         return None
 
 
-async def _started(services: OfficeServices, miss_id: int | None) -> Values:
-    values = blank(services.today())
-    if miss_id is not None:
-        try:
-            values["questions"] = (await services.entries.miss(miss_id)).text
-        except UnknownMiss as error:
-            theme.tell(str(error), "warning")
-    return values
+async def _asked(services: OfficeServices, miss_id: int | None) -> Miss | None:
+    """The question that an entry is written or opened for."""
+    if miss_id is None:
+        return None
+    try:
+        return await services.entries.miss(miss_id)
+    except UnknownMiss as error:
+        theme.tell(str(error), "warning")
+        return None

@@ -48,6 +48,12 @@ def values_of(content: EntryContent) -> Values:
     }
 
 
+def with_question(values: Values, question: str) -> Values:
+    """The values with one more question of residents, unless it stands there already."""
+    questions = dict.fromkeys([*_lines(values["questions"]), question])
+    return values | {"questions": "\n".join(questions)}
+
+
 def content_of(values: Values) -> EntryContent:
     """The entry that was typed; raises pydantic's ValidationError."""
     own = {*SECTIONS, *EXAM, "belongs"}

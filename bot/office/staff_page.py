@@ -44,6 +44,7 @@ class StaffList:
         self._admin = admin
 
     async def build(self) -> None:
+        self._parties = await self._accounts.parties()
         self._list = ui.element("div").classes("of-people")
         with self._list:
             for member in await self._accounts.list():
@@ -65,6 +66,8 @@ class StaffList:
                     if not member.active:
                         theme.chip(words.INACTIVE, "seal")
                 seen = member.last_seen_at
+                if member.party_id is not None:
+                    ui.label(self._parties.get(member.party_id, ""))
                 ui.label(
                     f"{member.username} · "
                     + (words.last_seen(self._services.when(seen)) if seen else words.NEVER_SEEN)
@@ -84,13 +87,42 @@ class StaffList:
     async def _set_role(self, row: ui.element, member: StaffMember, role: Role) -> None:
         if role is member.role:
             return
+        party_id = await self._ask_party() if role is Role.PARTY else None
+        if role is Role.PARTY and party_id is None:
+            self._fill(row, member)
+            return
         try:
             await self._accounts.acting(self._admin, Role.ADMIN)
-            member = await self._accounts.set_role(member.id, role)
+            member = await self._accounts.set_role(member.id, role, party_id)
             theme.tell(words.ROLE_CHANGED)
         except StaffError as error:
             theme.tell(str(error), "negative")
         self._fill(row, member)
+
+    async def _ask_party(self) -> int | None:
+        """The party that somebody works for from now on; None where nobody chose one."""
+        with (
+            ui.dialog().props(f'aria-label="{words.PARTY_TITLE}"') as dialog,
+            ui.card().classes("mh-dialog"),
+        ):
+            ui.label(words.PARTY_TITLE).classes("mh-h1")
+            ui.label(words.PARTY_TEXT)
+            party = self._party_select()
+            with ui.element("div").classes("mh-dialog-actions"):
+                theme.quiet_button(words.CANCEL, dialog.close)
+                ui.button(words.PARTY_CHOOSE, on_click=lambda: dialog.submit(party.value)).props(
+                    "unelevated"
+                )
+        answer = await dialog
+        dialog.delete()
+        return answer if isinstance(answer, int) else None
+
+    def _party_select(self) -> ui.select:
+        if not self._parties:
+            ui.label(words.NO_PARTIES).classes("mh-note")
+        select = ui.select(self._parties, with_input=True)
+        select.props(f'outlined dense aria-label="{words.PARTY}"')
+        return select
 
     async def _set_active(self, row: ui.element, member: StaffMember, active: bool) -> None:
         try:
@@ -135,6 +167,9 @@ class StaffList:
                 {role.value: f"{role.label}：{words.ROLE_MEANING[role]}" for role in Role},
                 value=Role.STAFF.value,
             )
+            with ui.element("div").classes("mh-field") as field:
+                party = self._party_select()
+            field.bind_visibility_from(role, "value", value=Role.PARTY.value)
 
             async def create() -> None:
                 try:
@@ -144,6 +179,7 @@ class StaffList:
                         name.value or "",
                         Role(role.value),
                         password.value or "",
+                        party.value,
                     )
                 except StaffError as error:
                     theme.tell(str(error), "negative")

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from knowledge.entries.entry import EntryStatus
+from knowledge.entries.misses import MissKind
 
 # the list
 KNOWLEDGE = "知识库"
@@ -55,7 +56,7 @@ def matched(text: str) -> str:
 
 # questions without an answer
 MISSES = "未答问题"
-MISSES_LEAD = "居民问过、助手没答上来的话。问得多的排在前面。"
+MISSES_LEAD = "居民问过、助手没能直接答上来的话。问得多的排在前面。"
 NO_MISSES = "目前没有未答的问题。"
 WRITE_ENTRY = "用它新建条目"
 SETTLE = "已处理"
@@ -66,6 +67,33 @@ NEAREST = "最接近："
 
 def asked(times: int) -> str:
     return f"问过 {times} 次"
+
+
+# questions that were answered with choices
+MISS_KINDS = {MissKind.UNKNOWN: "没答上来", MissKind.OFFERED: "给了选项"}
+MISS_NOTES = {
+    MissKind.UNKNOWN: "居民听到的是“不知道”。写一条，或者加进最接近的那一条。",
+    MissKind.OFFERED: "助手拿不准，给了几条让居民选。点题目，带着这句话打开那一条；点“加进问法”，直接加进它的草稿。",
+}
+NO_OFFERS = "目前没有这样的问题。"
+NOBODY_TAPPED = "没人选过"
+ADD_QUESTION = "加进问法"
+
+
+def tapped(times: int) -> str:
+    return f"居民选了 {times} 次"
+
+
+def left_untapped(times: int) -> str:
+    return f"{times} 次没有选"
+
+
+def question_added(title: str) -> str:
+    return f"已加进“{title}”的草稿，发布后生效。"
+
+
+def question_ready(question: str) -> str:
+    return f"“{question}”已加在问法的最后一行，看过就可以发布。"
 
 
 # the editor
@@ -196,9 +224,15 @@ RESET_TEXT = "请当面或电话告诉本人，并请他登录后修改。"
 ROLE_CHANGED = "角色已修改。"
 YOURSELF = "本人"
 NEVER_SEEN = "还没登录过"
+PARTY = "责任主体"
+PARTY_TITLE = "为哪个责任主体办事"
+PARTY_TEXT = "登录后只有手机上的“我的任务”，看不到工作台和知识库。"
+PARTY_CHOOSE = "选好了"
+NO_PARTIES = "还没有责任主体。请先在社区数据里登记物业、网格员等。"
 ROLE_MEANING = {
+    "party": "物业师傅、网格员等，在手机上办派来的诉求",
     "staff": "接待居民、办理诉求，查看知识库",
-    "secretary": "再加：修改和发布知识库",
+    "secretary": "再加：修改和发布知识库、派单规则，生成二维码",
     "admin": "再加：管理账号",
 }
 

@@ -22,6 +22,7 @@ from bot.staff.member import (
     UsernameTaken,
     WrongPassword,
 )
+from bot.staff.parties import named_parties, party_of
 from bot.staff.passwords import Passwords, check_strength
 from bot.staff.tables import StaffRow
 from knowledge.storage.database import Database
@@ -63,7 +64,10 @@ class StaffAccounts:
             return None
         return password
 
-    async def create(self, username: str, name: str, role: Role, password: str) -> StaffMember:
+    async def create(
+        self, username: str, name: str, role: Role, password: str, party_id: int | None = None
+    ) -> StaffMember:
+        """Raises `InvalidAccount`, also where a party's person belongs to no party that exists."""
         username, name = username.strip().casefold(), name.strip()
         if not _USERNAME.fullmatch(username):
             raise InvalidAccount("用户名用 2 到 40 个字母、数字或汉字，中间不要有空格。")
@@ -74,6 +78,7 @@ class StaffAccounts:
             name=name,
             role=role.value,
             password_hash=await self._passwords.hash(check_strength(password)),
+            party_id=await self._party_of(role, party_id),
             active=True,
             failures=0,
             session_epoch=1,
@@ -135,13 +140,25 @@ class StaffAccounts:
         await self._set_password(staff_id, password)
         return password
 
-    async def set_role(self, staff_id: int, role: Role) -> StaffMember:
+    async def set_role(self, staff_id: int, role: Role, party_id: int | None = None) -> StaffMember:
+        """Change the role; who comes from a party or goes to one must sign in anew.
+
+        Raises `LastAdmin`, and `InvalidAccount` where a party's person belongs to no party.
+        """
         async with self._database.write() as session:
             row = await _load(session, staff_id)
             if role is not Role.ADMIN:
                 await _keep_an_admin(session, row)
+            was = (row.role == Role.PARTY, row.party_id)
+            row.party_id = await party_of(session, role, party_id)
             row.role = role.value
-        return self._forget(row)
+            changes_sides = was != (role is Role.PARTY, row.party_id)
+            if changes_sides:
+                row.session_epoch += 1
+        member = self._forget(row)
+        if changes_sides and self._on_deactivate:
+            await self._on_deactivate(staff_id)
+        return member
 
     async def set_active(self, staff_id: int, active: bool) -> StaffMember:
         """Open or close an account; closing ends its sessions for good, and what it has in hand."""
@@ -160,6 +177,11 @@ class StaffAccounts:
         async with self._database.read() as session:
             rows = await session.scalars(select(StaffRow).order_by(StaffRow.id))
             return [_member(row) for row in rows]
+
+    async def parties(self) -> dict[int, str]:
+        """The parties that somebody can work for, by id, as a list for people shows them."""
+        async with self._database.read() as session:
+            return await named_parties(session)
 
     async def member(self, staff_id: int, epoch: int) -> StaffMember | None:
         """The active member whose session began in this epoch, at most ten seconds old."""
@@ -184,6 +206,10 @@ class StaffAccounts:
         if not current.role.reaches(needed):
             raise NotAllowed(needed)
         return current
+
+    async def _party_of(self, role: Role, party_id: int | None) -> int | None:
+        async with self._database.read() as session:
+            return await party_of(session, role, party_id)
 
     async def _by_username(self, username: str) -> StaffRow | None:
         async with self._database.read() as session:
@@ -216,6 +242,7 @@ def _member(row: StaffRow) -> StaffMember:
         session_epoch=row.session_epoch,
         locked_until=row.locked_until,
         last_seen_at=row.last_seen_at,
+        party_id=row.party_id,
     )
 
 

@@ -21,6 +21,7 @@ _cookie_in_docs = APIKeyCookie(name=COOKIE, auto_error=False, description="工�
 
 SIGN_IN_FIRST = "请先登录。"
 NOT_ALLOWED = "您的角色没有这项权限，请联系管理员。"
+FOR_PARTIES = "这个页面是给责任主体用的，您的账号请到工作台办理。"
 FORGED = "页面已过期，请刷新页面后再试。"
 
 
@@ -30,14 +31,21 @@ class StaffGuard:
 
     sessions: Sessions
 
-    async def current_staff(self, request: Request) -> StaffMember | None:
-        """Who sends this request, for pages that decide themselves what to do."""
+    async def signed_in(self, request: Request) -> StaffMember | None:
+        """Who sends this request, a party's person too."""
         return await self.sessions.read(request.cookies.get(COOKIE))
 
+    async def current_staff(self, request: Request) -> StaffMember | None:
+        """The member of staff who sends this request, for pages that decide what to do."""
+        member = await self.signed_in(request)
+        return member if member and member.role.reaches(Role.STAFF) else None
+
     async def admit(self, request: Request) -> StaffMember | RedirectResponse:
-        """The signed-in member of a page, else the way to the sign-in page and back."""
-        if member := await self.current_staff(request):
-            return member
+        """The member of staff at a page, else the way to the sign-in page and back."""
+        return await self.current_staff(request) or self.to_sign_in(request)
+
+    def to_sign_in(self, request: Request) -> RedirectResponse:
+        """The way to the sign-in page; who is signed in already is led on to where they belong."""
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/signin?next={quote(path, safe='/')}", 303)
 
@@ -51,16 +59,34 @@ class StaffGuard:
         async def member_of_role(
             request: Request, _: Annotated[str | None, Depends(_cookie_in_docs)]
         ) -> StaffMember:
-            member = await self.current_staff(request)
-            if member is None:
-                raise HTTPException(401, SIGN_IN_FIRST)
+            member = await self._known(request)
             if not member.role.reaches(role):
                 raise HTTPException(403, NOT_ALLOWED)
-            if request.method not in _SAFE:
-                await self.check_csrf(request, request.cookies[COOKIE])
             return member
 
         return member_of_role
+
+    def require_party(self) -> Callable[..., Awaitable[StaffMember]]:
+        """The same for who works for a party (责任主体), and for nobody else."""
+
+        async def member_of_party(
+            request: Request, _: Annotated[str | None, Depends(_cookie_in_docs)]
+        ) -> StaffMember:
+            member = await self._known(request)
+            if member.role is not Role.PARTY:
+                raise HTTPException(403, FOR_PARTIES)
+            return member
+
+        return member_of_party
+
+    async def _known(self, request: Request) -> StaffMember:
+        """Raises 401 for a stranger, and 403 for a change without its CSRF token."""
+        member = await self.signed_in(request)
+        if member is None:
+            raise HTTPException(401, SIGN_IN_FIRST)
+        if request.method not in _SAFE:
+            await self.check_csrf(request, request.cookies[COOKIE])
+        return member
 
     async def check_csrf(self, request: Request, cookie: str) -> None:
         """Refuse a change that does not carry the token bound to this cookie."""

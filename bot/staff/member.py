@@ -6,8 +6,12 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody may do; each role may do what the ones before it may."""
+    """What somebody may do; each role may do what the ones before it may.
 
+    A party's person (责任主体) has a page of their own and nothing of desk and office.
+    """
+
+    PARTY = "party"
     STAFF = "staff"
     SECRETARY = "secretary"
     ADMIN = "admin"
@@ -22,7 +26,12 @@ class Role(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
-_LABELS = {Role.STAFF: "工作人员", Role.SECRETARY: "书记", Role.ADMIN: "管理员"}
+_LABELS = {
+    Role.PARTY: "责任主体",
+    Role.STAFF: "工作人员",
+    Role.SECRETARY: "书记",
+    Role.ADMIN: "管理员",
+}
 
 
 def introduced(name: str) -> str:
@@ -42,6 +51,8 @@ class StaffMember:
     session_epoch: int
     locked_until: datetime | None = None
     last_seen_at: datetime | None = None
+    # For whom a party's person works; None for all others.
+    party_id: int | None = None
 
     @property
     def signature(self) -> str:

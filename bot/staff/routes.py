@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from bot.staff.accounts import StaffAccounts
 from bot.staff.guard import FORGED, StaffGuard
@@ -31,6 +31,7 @@ from bot.staff.spoken import spoken
 from bot.theme import PALETTE_CSS
 
 START = "/desk"
+WORK = "/work"
 FORM_COOKIE = "minhu_signin"
 PASSWORD_CHANGED = "密码已修改，请用新密码登录。"
 _STATUSES: dict[type[Exception], int] = {
@@ -55,6 +56,7 @@ class Member(BaseModel):
     name: str
     role: Role
     active: bool
+    party_id: int | None = None
 
 
 class Me(Member):
@@ -68,10 +70,12 @@ class NewMember(BaseModel):
     name: str
     role: Role
     password: str
+    party_id: int | None = Field(None, description="角色是 party 时必填：为哪个责任主体办事")
 
 
 class MemberChange(BaseModel):
     role: Role | None = None
+    party_id: int | None = Field(None, description="改为 party 时必填")
     active: bool | None = None
 
 
@@ -91,6 +95,14 @@ def local_path(path: str | None) -> str:
     if not path or strange or parts.scheme or parts.netloc or not path.startswith("/"):
         return START
     return START if path.startswith("//") else path
+
+
+def home_of(member: StaffMember, path: str) -> str:
+    """Where a member goes from the sign-in page: a party's people only to their own pages."""
+    is_work = path == WORK or path.startswith((f"{WORK}/", f"{WORK}?"))
+    if member.role is Role.PARTY:
+        return path if is_work else WORK
+    return START if is_work else path
 
 
 def staff_router(
@@ -130,8 +142,8 @@ def _signing(router: APIRouter, accounts: StaffAccounts, guard: StaffGuard, secu
 
     @router.get("/signin", include_in_schema=False)
     async def show_signin(request: Request, next: str = START) -> Response:  # noqa: A002
-        if await guard.current_staff(request):
-            return RedirectResponse(local_path(next), 303)
+        if member := await guard.signed_in(request):
+            return RedirectResponse(home_of(member, local_path(next)), 303)
         return page(request, local_path(next))
 
     @router.post("/signin", include_in_schema=False)
@@ -151,13 +163,13 @@ def _signing(router: APIRouter, accounts: StaffAccounts, guard: StaffGuard, secu
         except StaffError as error:
             status = 429 if isinstance(error, AccountLocked) else 401
             return page(request, next_path, error=str(error), username=username, status=status)
-        response = RedirectResponse(next_path, 303)
+        response = RedirectResponse(home_of(member, next_path), 303)
         _set_session(response, sessions, member, secure)
         return response
 
     @router.post("/signout", include_in_schema=False)
     async def sign_out(request: Request) -> Response:
-        if await guard.current_staff(request):
+        if await guard.signed_in(request):
             await guard.check_csrf(request, request.cookies[COOKIE])
         response = RedirectResponse("/signin", 303)
         response.delete_cookie(COOKIE)
@@ -167,7 +179,7 @@ def _signing(router: APIRouter, accounts: StaffAccounts, guard: StaffGuard, secu
 def _own_account(
     router: APIRouter, accounts: StaffAccounts, guard: StaffGuard, secure: bool
 ) -> None:
-    anyone = Depends(guard.require_role(Role.STAFF))
+    anyone = Depends(guard.require_role(Role.PARTY))
 
     @router.get("/api/v1/me", tags=["账号"], summary="我是谁，以及修改时要带的 CSRF 令牌")
     async def me(request: Request, member: StaffMember = anyone) -> Me:
@@ -194,7 +206,7 @@ def _administration(router: APIRouter, accounts: StaffAccounts, guard: StaffGuar
         "/api/v1/staff", tags=tags, status_code=201, summary="新建账号", dependencies=[admin]
     )
     async def create(new: NewMember) -> Member:
-        return _shown(await accounts.create(new.username, new.name, new.role, new.password))
+        return _shown(await accounts.create(**new.model_dump()))
 
     @router.patch(
         "/api/v1/staff/{staff_id}", tags=tags, summary="改角色、停用或启用", dependencies=[admin]
@@ -202,7 +214,7 @@ def _administration(router: APIRouter, accounts: StaffAccounts, guard: StaffGuar
     async def change(staff_id: int, wanted: MemberChange) -> Member:
         member: StaffMember | None = None
         if wanted.role is not None:
-            member = await accounts.set_role(staff_id, wanted.role)
+            member = await accounts.set_role(staff_id, wanted.role, wanted.party_id)
         if wanted.active is not None:
             member = await accounts.set_active(staff_id, wanted.active)
         if member is None:

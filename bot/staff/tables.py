@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knowledge.places.tables import PartyRow
 from knowledge.storage.database import Base
 
 
 class StaffRow(Base):
-    """A person who works here: staff (工作人员), secretary (书记) or admin (管理员)."""
+    """A person who works here, with one of the roles of `member.py`."""
 
     __tablename__ = "staff"
 
@@ -18,6 +19,8 @@ class StaffRow(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(200))
+    # The party that somebody on the phone page works for.
+    party_id: Mapped[int | None] = mapped_column(ForeignKey(PartyRow.id))
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]

@@ -1,4 +1,7 @@
-"""`make bench`: the whole way over WeChat, bare Rasa with our model, and stock Rasa, in one run."""
+"""`make bench`: the whole way over WeChat, bare Rasa with our model, and stock Rasa, in one run.
+
+`make bench ONLY=worklists` measures worklists over fifty thousand appeals instead.
+"""
 
 import argparse
 import asyncio
@@ -19,6 +22,7 @@ from rich.table import Table
 from actions.turn import TurnContext
 from knowledge.entries.loader import load_entries
 from knowledge.settings import PROJECT_ROOT
+from tests.bench import worklists
 from tests.bench.load import Ask, Load, measure
 from tests.bench.stock import RasaServer, stock_model
 from tests.product import Product
@@ -177,10 +181,13 @@ def as_json(results: Results) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=("answers", "worklists"), default="answers")
     parser.add_argument("--questions", type=int, default=200, help="per system, load and round")
     parser.add_argument("--rounds", type=int, default=3)
-    console = Console()
-    results = asyncio.run(bench(parser.parse_args(), console))
+    console, arguments = Console(), parser.parse_args()
+    if arguments.only == "worklists":
+        raise SystemExit(not worklists.main(console))
+    results = asyncio.run(bench(arguments, console))
     for table in tables(results):
         console.print(table)
     out = PROJECT_ROOT / "var" / "bench" / "bench.json"

@@ -10,6 +10,7 @@ from tests.end_to_end.staff import Staff
 from tests.product import Product
 from tests.simulators.wechat import WeChatPlatform
 
+OPEN311_KEY = secrets.token_hex(16)
 GROUP = pytest.mark.xdist_group("product")
 
 
@@ -44,7 +45,13 @@ async def platform() -> AsyncIterator[WeChatPlatform]:
 def product(
     platform: WeChatPlatform, account: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
-    env = {**account, "WECHAT_API_BASE": platform.api_base}
+    env = {
+        **account,
+        "WECHAT_API_BASE": platform.api_base,
+        "OPEN311_KEYS": f"map:{OPEN311_KEY}",
+        # The receivers of these tests are on this machine.
+        "WEBHOOK_ALLOW_PRIVATE": "true",
+    }
     with Product(tmp_path_factory.mktemp("product"), env=env) as product:
         platform.gateway_url = f"{product.url}/wechat"
         yield product

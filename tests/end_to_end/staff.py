@@ -38,6 +38,12 @@ class Staff:
         answer.raise_for_status()
         return answer.json()
 
+    async def page(self, path: str, **params: Any) -> str:
+        """A page as a browser gets it."""
+        answer = await self._http.get(path, params=params)
+        answer.raise_for_status()
+        return answer.text
+
     async def post(self, path: str, **body: Any) -> Any:
         answer = await self._http.post(f"/api/v1{path}", json=body)
         answer.raise_for_status()

@@ -109,7 +109,7 @@ async def test_progress_urging_adding_and_withdrawing(
     page = await admin.get(f"/appeals/{appeal['id']}")
     kinds = [event["kind"] for event in page["history"]]
     assert kinds[0] == "filed"
-    assert {"urged", "added", "status"} <= set(kinds)
+    assert {"urge", "add", "withdraw"} <= set(kinds)
 
 
 async def test_nobody_reads_another_residents_appeal(
@@ -127,9 +127,8 @@ async def test_staff_move_an_appeal_and_the_resident_is_told(
     appeal = (await admin.get("/appeals", q=number))["items"][0]
     before = platform.inbox.count(openid)
     await admin.post(
-        f"/appeals/{appeal['id']}/status",
-        status="in_progress",
-        note="师傅下午三点到",
+        f"/appeals/{appeal['id']}/deeds",
+        deed={"move": "start", "note": "师傅下午三点到"},
         version=appeal["version"],
     )
     assert await platform.inbox.reaches(openid, before + 1, 10)

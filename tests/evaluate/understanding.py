@@ -19,7 +19,9 @@ from tests.evaluate.scores import accuracy, bag_counts, f1, macro_f1
 from tests.evaluate.written import same_form
 from tests.nlu.conftest import Understanding, understanding_of
 
-OURS, STOCK = "本项目（线性分类）", "原装 Rasa（jieba + DIET）"
+OURS, WORDY = "本项目（字词 + 句向量）", "本项目，不用句向量"
+STOCK = "原装 Rasa（jieba + DIET）"
+WORDY_CONFIG = Path(__file__).with_name("wordy_nlu.yml")
 STOCK_CONFIG = Path(__file__).with_name("stock_nlu.yml")
 STOCK_SECONDS = 4 * 3600
 Counts = tuple[int, int, int]
@@ -27,11 +29,12 @@ KINDS = ("community", "building", "unit", "room", "place", "phone", "time", "cat
 
 
 def intents(folder: Path) -> Section:
-    """Accuracy and macro-F1 of both; a confusion picture and a reliability diagram of ours."""
+    """Accuracy and macro-F1 of all three; a confusion picture and a reliability diagram of ours."""
     examples = sealed.intents()
     right = [intent for _, intent in examples]
     models = {
         OURS: trained_model(PROJECT_ROOT, PROJECT_ROOT / "var"),
+        WORDY: trained(WORDY_CONFIG, folder, STOCK_SECONDS, only_nlu=True),
         STOCK: trained(STOCK_CONFIG, folder, STOCK_SECONDS, only_nlu=True),
     }
     rows, lines = [], {}

@@ -360,21 +360,13 @@ async def test_staff_words_wake_the_outbox_the_chat_and_the_desk(
         assert (await session.get_one(MessageRow, sent.message_id)).delivery == deliveries.PENDING
 
 
-async def test_a_notice_reaches_the_resident_whoever_has_the_conversation(world: World) -> None:
-    written = await world.says("he", "我的事呢")
-    await world.handoffs.notify(written.resident_id, "您反映的事办好了。")
-    last = (await world.handoffs.transcript(written.conversation_id))[-1]
-    assert (last.author, last.text, last.delivery) == ("system", "您反映的事办好了。", "sent")
-
-
-async def test_unknown_conversations_and_residents_have_a_name(
+async def test_unknown_conversations_have_a_name(
     world: World, wang: StaffMember
 ) -> None:
     for deed in (
         world.handoffs.claim(404, wang.id),
         world.handoffs.say(404, wang.id, "您好"),
         world.handoffs.write_window(404),
-        world.handoffs.notify(404, "您好"),
     ):
         with pytest.raises(UnknownConversation):
             await deed

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from actions.turn import Outcome
 from bot.conversations import deliveries, store, texts
 from bot.conversations.contract import Window
 from bot.conversations.tables import ResidentRow
 from tests.bot.conversations.conftest import NewGateway
 from tests.bot.conversations.gateway import Gateway
-from tests.bot.conversations.rasa import Rasa
+from tests.bot.conversations.rasa import Rasa, said
 from tests.databases import Clock
 
 
@@ -154,3 +155,14 @@ async def test_a_photo_that_came_later_is_kept_with_its_message(gateway: Gateway
 async def test_a_page_fetches_its_replies_itself(gateway: Gateway) -> None:
     await gateway.say("在吗", channel="web")
     assert await gateway.deliveries() == [deliveries.SENT]
+
+
+async def test_what_was_filed_is_to_be_found(gateway: Gateway, rasa: Rasa) -> None:
+    rasa.reply = lambda heard: said(
+        "登记好了", outcome=Outcome.FILED, appeal="SQ202611240001", open_matter=False
+    )
+    (on_the_web,) = await gateway.say("确认", channel="web")
+    assert on_the_web.text == "登记好了\n办到哪一步，上面的“我的诉求”里随时能看。"
+    assert await gateway.hears("确认") == ["登记好了"]
+    link = "https://shequ.example/mine/SQ202611240001"
+    assert texts.way_to_mine("wechat", "https://shequ.example/", "SQ202611240001").endswith(link)

@@ -93,6 +93,21 @@ async def test_patience_ends(gateway: Gateway, clock: Clock) -> None:
     assert (failed.delivery, failed.error) == (deliveries.FAILED, "多次发送失败")
 
 
+async def test_a_notice_outlasts_patience_and_waits_for_its_resident(
+    gateway: Gateway, clock: Clock
+) -> None:
+    gateway.phone.trouble = [RuntimeError("busy")] * MAX_TRIES
+    await write(gateway, clock, "办好了")
+    async with gateway.database.write() as session:
+        row = await session.get_one(MessageRow, (await outgoing(gateway, "办好了")).id)
+        row.details = {"notice": {"number": "SQ202611240001"}}
+    for _ in range(MAX_TRIES):
+        await gateway.outbox.deliver_due()
+        clock.forward(timedelta(minutes=5))
+    assert (await outgoing(gateway, "办好了")).delivery == deliveries.WAITING
+    assert (await gateway.hears("你好"))[0] == "办好了"
+
+
 async def test_two_outboxes_send_everything_once(new_gateway: NewGateway, clock: Clock) -> None:
     phone = Phone()
     phone.seconds = 0.005

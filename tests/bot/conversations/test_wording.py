@@ -19,6 +19,14 @@ OFFERED = {
 }
 
 
+LEVELS = {
+    "buttons": [
+        {"title": "解决了", "payload": "/rate_appeal"},
+        {"title": "没解决", "payload": "/rate_appeal"},
+    ]
+}
+
+
 def message(text: str = "", kind: str = "text", **details: Any) -> MessageRow:
     return MessageRow(text=text, kind=kind, details=details)
 
@@ -114,3 +122,9 @@ async def test_nobody_types_a_command_to_rasa(gateway: Gateway, rasa: Rasa) -> N
     await gateway.hears("重来", details={"payload": "/restart"})
     assert not any(told.startswith("/") for told in rasa.messages)
     assert len(rasa.messages) == 5
+
+
+def test_choices_that_share_a_payload_are_told_apart_by_their_titles() -> None:
+    tapped = message("没解决", payload="/rate_appeal")
+    assert for_rasa(tapped, LEVELS) == "/rate_appeal"
+    assert as_meant(tapped, LEVELS) == "没解决"

@@ -178,7 +178,7 @@ async def test_what_is_not_there_is_404(by_wang: httpx.AsyncClient) -> None:
         await by_wang.get("/api/v1/conversations/404/messages"),
         await by_wang.post("/api/v1/conversations/404/claim"),
         await by_wang.get("/api/v1/appeals/404"),
-        await by_wang.post("/api/v1/appeals/404/status", json={"status": "done", "version": 1}),
+        await by_wang.post("/api/v1/appeals/404/deeds", json={"deed": {"move": "sign"}}),
         await by_wang.get("/desk/media/404"),
     ):
         assert answer.status_code == 404
@@ -186,7 +186,7 @@ async def test_what_is_not_there_is_404(by_wang: httpx.AsyncClient) -> None:
 
 
 async def test_an_appeal_filed_from_the_chat_moves_on_and_the_resident_hears(
-    by_wang: httpx.AsyncClient, by_li: httpx.AsyncClient, waiting: Accepted
+    world: World, by_wang: httpx.AsyncClient, by_li: httpx.AsyncClient, waiting: Accepted
 ) -> None:
     draft = {"content": "屋里漏水", "category": "漏水"}
     filed = await by_wang.post(f"{path_of(waiting)}/appeals", json=draft)
@@ -196,20 +196,29 @@ async def test_an_appeal_filed_from_the_chat_moves_on_and_the_resident_hears(
     assert strange.status_code == 422
 
     path = f"/api/v1/appeals/{appeal['id']}"
-    assert (await by_wang.get(path)).json()["targets"] == ["dispatched", "in_progress", "withdrawn"]
-    change = {"status": "in_progress", "note": "师傅在路上", "version": appeal["version"]}
-    moved = await by_wang.post(f"{path}/status", json=change)
+    assert "start" in (await by_wang.get(path)).json()["moves"]
+    begin = {"deed": {"move": "start", "note": "师傅在路上"}, "version": appeal["version"]}
+    moved = await by_wang.post(f"{path}/deeds", json=begin)
     assert moved.json()["appeal"]["status"] == "in_progress"
-    stale = await by_li.post(f"{path}/status", json={**change, "status": "withdrawn"})
+    stale = await by_li.post(f"{path}/deeds", json={**begin, "deed": {"move": "withdraw"}})
     assert (stale.status_code, "刚被同事更新过" in stale.json()["detail"]) == (409, True)
-    illegal = await by_li.post(f"{path}/status", json={"status": "closed", "version": 2})
-    assert (illegal.status_code, "不能直接改为" in illegal.json()["detail"]) == (409, True)
+    for deed, status, words in (
+        ({"move": "close"}, 409, "不能做“归档”"),
+        ({"move": "supervise", "level": 1}, 403, "要由书记来定"),
+        ({"move": "redispatch", "party_id": 404, "reason": "换"}, 422, "没有这个责任主体"),
+    ):
+        refused = await by_li.post(f"{path}/deeds", json={"deed": deed})
+        assert (refused.status_code, words in refused.json()["detail"]) == (status, True)
+    for wrong in ({"move": "fly"}, {"move": "answer"}, {"move": "return", "reason": "不归我们"}):
+        assert (await by_li.post(f"{path}/deeds", json={"deed": wrong})).status_code == 422
 
-    assert (await by_li.post(f"{path}/notes", json={"note": "已电话核实"})).status_code == 201
+    note = {"deed": {"move": "note", "note": "已电话核实"}}
+    assert (await by_li.post(f"{path}/deeds", json=note)).status_code == 200
     kinds = [event["kind"] for event in (await by_wang.get(path)).json()["history"]]
-    assert kinds == ["filed", "status", "note"]
+    assert kinds == ["filed", "start", "note"]
+    assert await world.herald.tell_due() == len(kinds)
     lines = (await by_wang.get(f"{path_of(waiting)}/messages")).json()
-    assert [line["author"] for line in lines] == ["resident", "system", "system"]
+    assert [line["author"] for line in lines] == ["resident", "bot", "bot"]
     assert "师傅在路上" in lines[-1]["text"]
 
 
@@ -219,11 +228,13 @@ async def test_appeals_are_found_and_counted(world: World, by_wang: httpx.AsyncC
         await world.appeals.file(filing)
     found = (await by_wang.get("/api/v1/appeals", params={"q": "电梯", "limit": 1})).json()
     assert [appeal["content"] for appeal in found["items"]] == ["电梯抖"]
-    assert found["counts"] == {"received": 2}
+    assert (found["total"], found["counts"]) == (2, {"received": 2})
+    none = await by_wang.get("/api/v1/appeals", params={"status": ["done", "closed"]})
+    assert (none.json()["items"], none.json()["total"]) == ([], 0)
 
 
 async def test_the_api_describes_itself(world: World) -> None:
     described = gateway(world).openapi()["paths"]
     assert "/api/v1/conversations/{conversation_id}/claim" in described
-    assert "/api/v1/appeals/{appeal_id}/status" in described
+    assert "/api/v1/appeals/{appeal_id}/deeds" in described
     assert "/desk/media/{media_id}" not in described

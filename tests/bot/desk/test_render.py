@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.appeals.appeal import AppealEvent
 from actions.turn import HandoffReason, Outcome
 from bot.conversations.owners import Owner
 from bot.conversations.views import QueueCard, TranscriptLine, WriteWindow
 from bot.desk import words
 from bot.desk.render import Renderer, home_words, waited, window_words
-from bot.desk.service import AppealFile, closed_reason
+from bot.desk.service import closed_reason
 from bot.desk.write_pane import phrases
 from knowledge.settings import PROJECT_ROOT
 from tests.bot.desk.world import ZONE
@@ -168,13 +167,3 @@ def test_common_phrases_carry_the_name_of_who_says_them() -> None:
     assert not any("{" in phrase for phrase in said)
     assert said[0] == "您好，我是社区工作人员王芳，请问有什么可以帮您？"
     assert phrases("社区管理员")[0] == "您好，我是社区管理员，请问有什么可以帮您？"
-
-
-def test_history_names_who_acted() -> None:
-    facts = {"from_status": "", "to_status": "", "note": "", "details": {}, "at": NOW}
-    steps = [
-        AppealEvent(sequence=number, kind="note", actor=actor, **facts)
-        for number, actor in enumerate(("resident", "staff", "王芳（wang）"))
-    ]
-    html = renderer.history(AppealFile(None, steps, []))  # type: ignore[arg-type]
-    assert [who in html for who in ("居民 ·", "工作人员 ·", "王芳（wang） ·")] == [True] * 3

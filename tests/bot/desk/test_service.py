@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from actions.appeals.appeal import AppealStatus, Filing, IllegalTransition, StaleAppeal
+from actions.appeals import deeds
+from actions.appeals.appeal import Filing
+from actions.appeals.life import AppealStatus, IllegalTransition, Move, StaleAppeal
+from bot.appeals.herald import APPEALS
 from bot.conversations.contract import Accepted, Window
 from bot.conversations.handoffs import UnknownConversation
 from bot.conversations.media import NotAPhoto
@@ -19,7 +22,8 @@ S = AppealStatus
 
 
 async def heard(world: World, accepted: Accepted) -> list[str]:
-    """What the resident was told."""
+    """What the resident was told, the herald having told all there was."""
+    await world.herald.tell_due()
     lines = await world.handoffs.transcript(accepted.conversation_id)
     return [line.text for line in lines if line.direction == "out"]
 
@@ -35,28 +39,37 @@ async def an_appeal(world: World, accepted: Accepted, content: str = "楼道漏�
     return (await world.appeals.file(filing)).id
 
 
-async def test_the_resident_hears_of_each_step(world: World, wang: StaffMember) -> None:
+async def test_the_herald_is_woken_and_the_resident_hears(world: World, wang: StaffMember) -> None:
     written = await world.says("he", "楼道漏水")
     appeal = await an_appeal(world, written)
-    for target, note in (
-        (S.IN_PROGRESS, " 师傅下午三点到 "),
-        (S.DONE, ""),
-        (S.IN_PROGRESS, ""),
-        (S.DONE, ""),
-        (S.CLOSED, ""),
-    ):
-        changed = await world.services.move_appeal(appeal, wang, target, note)
-        assert changed.reachable
-    assert await heard(world, written) == [
-        "您反映的“楼道漏水”（SQ202611240001）已经有人在办了，有结果马上告诉您。\n"
-        "工作人员说明：师傅下午三点到",
-        "您反映的“楼道漏水”（SQ202611240001）已经办好了。要是问题还在，直接告诉我，我们接着办。",
-        "您反映的“楼道漏水”（SQ202611240001）我们重新打开，接着办理。",
-        "您反映的“楼道漏水”（SQ202611240001）已经办好了。要是问题还在，直接告诉我，我们接着办。",
-        "您反映的“楼道漏水”（SQ202611240001）已经归档。谢谢您告诉我们。",
-    ]
+    async with world.services.live.subscribe(APPEALS) as woken:
+        changed = await world.services.act(appeal, wang, deeds.Start(note=" 师傅下午三点到 "))
+        assert await woken.next(2)
+    assert changed.reachable
+    (told,) = await heard(world, written)
+    assert told.startswith("您反映的“楼道漏水”（SQ202611240001）已经有人在办了")
+    assert told.endswith("说明：师傅下午三点到")
     history = await world.appeals.history(appeal)
     assert (history[1].actor, history[1].note) == ("王芳（wang）", "师傅下午三点到")
+
+
+async def test_staff_see_beforehand_what_the_resident_will_hear(
+    world: World, wang: StaffMember
+) -> None:
+    written = await world.says("he", "楼道漏水")
+    await world.services.act(await an_appeal(world, written), wang, deeds.Start(note="在路上"))
+    appeal = await world.appeals.by_number("SQ202611240001")
+    seen = world.services.announcement(appeal, Move.START, "在路上")
+    assert [seen] == await heard(world, written)
+    assert world.services.announcement(appeal, Move.NOTE, "内部") == ""
+
+
+async def test_a_second_click_tells_the_resident_once(world: World, wang: StaffMember) -> None:
+    written = await world.says("he", "楼道漏水")
+    appeal = await an_appeal(world, written)
+    for _ in range(2):
+        await world.services.act(appeal, wang, deeds.Start(note="在路上"), 1)
+    assert len(await heard(world, written)) == 1
 
 
 async def test_a_refused_change_tells_the_resident_nothing(
@@ -65,27 +78,29 @@ async def test_a_refused_change_tells_the_resident_nothing(
     written = await world.says("he", "楼道漏水")
     appeal = await an_appeal(world, written)
     with pytest.raises(IllegalTransition):
-        await world.services.move_appeal(appeal, wang, S.CLOSED)
-    await world.services.move_appeal(appeal, wang, S.IN_PROGRESS, expected_version=1)
+        await world.services.act(appeal, wang, deeds.Close())
+    await world.services.act(appeal, wang, deeds.Start(), expected_version=1)
     with pytest.raises(StaleAppeal):
-        await world.services.move_appeal(appeal, li, S.WITHDRAWN, expected_version=1)
+        await world.services.act(appeal, li, deeds.Withdraw(), expected_version=1)
     assert len(await heard(world, written)) == 1
 
 
 async def test_staff_learn_that_a_notice_cannot_arrive(world: World, wang: StaffMember) -> None:
     written = await world.says("he", "楼道漏水", channel="wechat")
     appeal = await an_appeal(world, written)
-    changed = await world.services.move_appeal(appeal, wang, S.IN_PROGRESS)
+    changed = await world.services.act(appeal, wang, deeds.Start())
     assert not changed.reachable
 
 
 async def test_a_note_is_for_colleagues_only(world: World, wang: StaffMember) -> None:
     written = await world.says("he", "楼道漏水")
     appeal = await an_appeal(world, written)
-    await world.services.note_appeal(appeal, wang, "物业说配件周五到")
-    file = await world.services.appeal_file(appeal)
+    await world.services.act(appeal, wang, deeds.Note(note="物业说配件周五到"))
+    file = await world.services.appeal_file(appeal, wang)
     assert (file.history[-1].kind, file.history[-1].note) == ("note", "物业说配件周五到")
-    assert file.targets == [S.DISPATCHED, S.IN_PROGRESS, S.WITHDRAWN]
+    assert file.moves == [
+        Move.DISPATCH, Move.START, Move.WITHDRAW, Move.REFUSE, Move.URGE, Move.NOTE, Move.ADD,
+    ]  # fmt: skip
     assert await heard(world, written) == []
 
 
@@ -126,7 +141,7 @@ async def test_staff_file_an_appeal_and_it_goes_to_who_is_responsible(
     assert (filed.is_new, again.is_new, again.appeal.id) == (True, False, appeal.id)
     assert await heard(world, written) == [
         "工作人员已替您登记“我家漏水”，编号 SQ202611240001。"
-        "办理有进展会告诉您，也可以随时发编号来查。"
+        "已转给青山里居委会处理，预计下周二下午5点半前办好；也可以随时发编号来查。"
     ]
     assert (await world.appeals.history(appeal.id))[0].actor == "王芳（wang）"
 

@@ -14,15 +14,21 @@ from argon2 import PasswordHasher
 from PIL import Image
 from redis.asyncio import Redis
 
-from actions.appeals.dispatch import Dispatch
+from actions.appeals.casework import Casework
 from actions.appeals.repository import Appeals
+from actions.clock.deadlines import WorkingDeadlines
+from actions.dispatch.dispatch import Dispatch
+from actions.likeness.assembly import Neighbours
 from actions.turn import HandoffReason
+from bot.appeals.herald import Herald
+from bot.appeals.messages import ResidentMessages
 from bot.conversations import deliveries, store
 from bot.conversations.contract import Accepted, Inbound, MessageKind, Window
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import DESK, Live, conversation_topic
 from bot.conversations.media import MediaStore
 from bot.conversations.tables import ConversationRow, HandoffRow, MessageRow, ResidentRow
+from bot.desk.cases import Cases
 from bot.desk.residents import Residents
 from bot.desk.service import DeskServices
 from bot.staff.accounts import StaffAccounts
@@ -42,6 +48,8 @@ class World:
     """The parts of the desk, and what residents do to them."""
 
     services: DeskServices
+    cases: Cases
+    herald: Herald
     database: Database
     accounts: StaffAccounts
     clock: Callable[[], datetime]
@@ -56,8 +64,14 @@ class World:
     def appeals(self) -> Appeals:
         return self.services.appeals
 
-    async def member(self, username: str, name: str, role: Role = Role.STAFF) -> StaffMember:
-        return await self.accounts.create(username, name, role, PASSWORD)
+    async def member(
+        self,
+        username: str,
+        name: str,
+        role: Role = Role.STAFF,
+        party_id: int | None = None,
+    ) -> StaffMember:
+        return await self.accounts.create(username, name, role, PASSWORD, party_id)
 
     async def says(
         self,
@@ -144,6 +158,10 @@ def a_photo() -> bytes:
     return out.getvalue()
 
 
+async def _no_encoder(_: str) -> None:
+    """Likeness without vectors: words, place and time alone."""
+
+
 @contextlib.asynccontextmanager
 async def open_world(
     database_url: str, redis_url: str, media: Path, clock: Callable[[], datetime]
@@ -156,22 +174,29 @@ async def open_world(
     while not live.connected:  # noqa: ASYNC110 (Live has no event for it)
         await asyncio.sleep(0.01)
     rung: list[int] = []
+    deadlines = WorkingDeadlines(ZONE)
     handoffs = Handoffs(database, live, clock, lambda: rung.append(1))
     quick = PasswordHasher(time_cost=1, memory_cost=64)
     accounts = StaffAccounts(database, clock, quick, on_deactivate=handoffs.release_all)
     services = DeskServices(
         guard=StaffGuard(Sessions(accounts, SECRET, clock)),
         handoffs=handoffs,
-        appeals=Appeals(database, clock, ZONE),
+        appeals=Appeals(database, clock, ZONE, deadlines),
+        casework=Casework(database, clock, deadlines),
         residents=Residents(database),
-        dispatch=Dispatch(PlaceRepository(database)),
+        dispatch=Dispatch.on(database, clock),
         media=MediaStore(database, media, clock),
         live=live,
         clock=clock,
         zone=ZONE,
     )
+    casework = services.casework
+    neighbours = Neighbours.on(database, casework, deadlines, _no_encoder, clock)
+    cases = Cases(services, neighbours, PlaceRepository(database), deadlines)
+    residents = ResidentMessages(clock, deadlines.calendar)
+    herald = Herald(database, residents, live, lambda: rung.append(1))
     try:
-        yield World(services, database, accounts, clock, rung)
+        yield World(services, cases, herald, database, accounts, clock, rung)
     finally:
         await live.stop()
         await redis.aclose()

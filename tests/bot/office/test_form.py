@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.office.form import as_typed, blank, complaints, content_of, values_of
+from bot.office.form import as_typed, blank, complaints, content_of, values_of, with_question
 from bot.office.words import when
 
 GOOD = blank(date(2026, 11, 1)) | {
@@ -24,6 +24,14 @@ def test_what_is_typed_becomes_an_entry_and_is_shown_again() -> None:
     assert content.sections.filled() == {"where": "社区服务站"}
     assert content_of(values_of(content)) == content
     assert complaints(GOOD) == {}
+
+
+def test_a_question_of_residents_is_added_once() -> None:
+    assert with_question(blank(date(2026, 11, 1)), "能借轮椅吗")["questions"] == "能借轮椅吗"
+    more = with_question(GOOD, "轮椅在哪借")
+    assert more["questions"] == "能借轮椅吗\n哪里借轮椅\n轮椅在哪借"
+    assert with_question(more, "哪里借轮椅") == more
+    assert more | {"questions": GOOD["questions"]} == GOOD
 
 
 def test_exam_questions_are_kept_with_where_they_belong() -> None:

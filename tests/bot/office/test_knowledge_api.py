@@ -1,5 +1,7 @@
 """The REST door does what the pages do, with the same rights and refusals."""
 
+from typing import Any
+
 import httpx
 
 from tests.bot.office.conftest import sign_in
@@ -61,6 +63,35 @@ async def test_a_publication_that_leads_an_exam_astray_is_held_back(
         await program.post(f"{ROOT}/entries/{number}/retire", json={})
 
 
+async def offered(program: httpx.AsyncClient) -> dict[str, Any]:
+    found = (await program.get(f"{ROOT}/misses", params={"kind": "offered"})).json()
+    return {miss["text"]: miss for miss in found}
+
+
+async def test_a_question_with_choices_is_taken_in_by_an_entry(program: httpx.AsyncClient) -> None:
+    miss = (await offered(program))["食堂几点开饭"]
+    [(entry_id, taps)] = miss["taps"].items()
+    assert (taps, miss["times"], miss["offered"][0]) == (2, 2, int(entry_id))
+    path = f"{ROOT}/misses/{miss['id']}/add"
+    assert (await program.post(path, json={"entry_id": 99999})).status_code == 404
+    added = await program.post(path, json={"entry_id": int(entry_id)})
+    assert added.json()["draft"]["questions"][-1] == "食堂几点开饭"
+    assert "食堂几点开饭" not in await offered(program)
+
+
+async def test_an_edit_settles_the_question_it_was_made_for(program: httpx.AsyncClient) -> None:
+    miss = (await offered(program))["帮老人送饭吗"]
+    made = (await program.post(f"{ROOT}/entries", json={"content": CONTENT})).json()
+    path = f"{ROOT}/entries/{made['id']}/draft"
+    edit = {"content": CONTENT | {"questions": [miss["text"]]}, "expected": made["updated_at"]}
+    unknown = await program.put(path, json=edit | {"miss_id": 99999})
+    assert unknown.status_code == 404
+    assert (await program.get(f"{ROOT}/entries/{made['id']}")).json() == made, "nothing was stored"
+    assert "帮老人送饭吗" in await offered(program)
+    assert (await program.put(path, json=edit | {"miss_id": miss["id"]})).is_success
+    assert "帮老人送饭吗" not in await offered(program)
+
+
 async def test_what_is_not_there_is_said_in_chinese(program: httpx.AsyncClient) -> None:
     for path in ("entries/99999", "entries/99999/versions"):
         response = await program.get(f"{ROOT}/{path}")
@@ -101,5 +132,5 @@ async def test_every_operation_is_documented(program: httpx.AsyncClient) -> None
         if path.startswith(ROOT)
         for operation in methods.values()
     ]
-    assert len(operations) == 13
+    assert len(operations) == 14
     assert all(operation["summary"] for operation in operations)

@@ -1,6 +1,8 @@
 """The office as people use it: a real server and a real browser."""
 
+import re
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +16,7 @@ ENTRIES = "/api/v1/knowledge/entries"
 ANSWER = "每周三、周六上午可以到社区服务站修伞，免费。"
 
 
-async def find(program: httpx.AsyncClient, title: str) -> dict[str, object]:
+async def find(program: httpx.AsyncClient, title: str) -> dict[str, Any]:
     found = (await program.get(ENTRIES, params={"search": title})).json()["entries"]
     assert len(found) == 1
     return dict(found[0])
@@ -231,7 +233,55 @@ async def test_a_question_without_an_answer_becomes_an_entry(
     await visitor.open("/office/misses")
     row = visitor.page.locator(".of-miss", has_text="哪里能修伞")
     await row.get_by_role("button", name="已处理").click()
+    await visitor.reads("已标为处理过。")
     await expect(row).to_have_count(0)
+
+
+async def test_a_question_that_nobody_tapped_a_choice_for_is_added_to_an_entry(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    await visitor.sign_in("li", path="/office/misses")
+    await visitor.page.get_by_role("link", name="给了选项").click()
+    row = visitor.page.locator(".of-miss", has_text="老人补贴去哪里领")
+    await expect(row).to_contain_text("问过 4 次")
+    await expect(row).to_contain_text("没人选过")
+    choices = row.locator(".of-offered-one")
+    await expect(choices).to_contain_text(
+        ["高龄津贴怎么申请", "困难老人养老服务补贴", "残疾人两项补贴"]
+    )
+    await choices.get_by_role("link", name="困难老人养老服务补贴").click()
+    await visitor.reads("“老人补贴去哪里领”已加在问法的最后一行")
+    questions = visitor.page.get_by_label("居民会怎么问")
+    await expect(questions).to_have_value(re.compile("\n老人补贴去哪里领$"))
+    await visitor.press("保存草稿")
+    await visitor.reads("草稿已保存")
+    entry = await find(program, "老人补贴去哪里领")
+    assert "老人补贴去哪里领" in entry["draft"]["questions"]
+    await visitor.open("/office/misses?kind=offered")
+    await visitor.reads("助手拿不准，给了几条让居民选。")
+    await expect(row).to_have_count(0)
+
+
+async def test_what_residents_tapped_is_added_in_one_click(
+    visitor: Visitor, program: httpx.AsyncClient
+) -> None:
+    await visitor.sign_in("wang", path="/office")
+    await visitor.open("/office/misses?kind=offered")
+    row = visitor.page.locator(".of-miss", has_text="证件丢了怎么补")
+    await expect(row).to_contain_text("居民选了 3 次")
+    await expect(row.get_by_role("button")).to_have_count(0)
+    await visitor.press("退出登录")
+    await visitor.sign_in("li", path="/office")
+    await visitor.open("/office/misses?kind=offered")
+    await expect(row).to_contain_text("1 次没有选")
+    first = row.locator(".of-offered-one").first
+    await expect(first).to_contain_text("身份证丢了怎么补")
+    await first.get_by_role("button", name="加进问法").click()
+    await visitor.reads("已加进“身份证丢了怎么补”的草稿，发布后生效。")
+    await expect(row).to_have_count(0)
+    entry = await find(program, "证件丢了怎么补")
+    assert entry["draft"]["questions"][-1] == "证件丢了怎么补"
+    assert "证件丢了怎么补" not in entry["published"]["questions"]
 
 
 async def test_staff_read_and_do_not_write(visitor: Visitor) -> None:
@@ -268,7 +318,10 @@ async def test_an_administrator_makes_an_account_whose_owner_changes_the_passwor
     await visitor.sign_in("zhao", "the second one")
 
 
-@pytest.mark.parametrize("path", ["/office", "/office/entries/1", "/office/staff", "/signin"])
+@pytest.mark.parametrize(
+    "path",
+    ["/office", "/office/entries/1", "/office/misses?kind=offered", "/office/staff", "/signin"],
+)
 async def test_a_telephone_shows_every_page_without_scrolling_sideways(
     visitor: Visitor, path: str
 ) -> None:

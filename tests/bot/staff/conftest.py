@@ -14,6 +14,7 @@ from bot.staff.guard import OwnOriginOnly, StaffGuard
 from bot.staff.member import Role, StaffMember
 from bot.staff.routes import staff_router
 from bot.staff.sessions import Sessions
+from knowledge.places.tables import CommunityRow, PartyRow
 from knowledge.storage.database import Base, Database
 
 PASSWORD = "long enough"
@@ -52,6 +53,22 @@ async def accounts(database: Database, clock: Clock) -> StaffAccounts:
     await accounts.create("li", "李书记", Role.SECRETARY, PASSWORD)
     await accounts.create("wang", "王晓", Role.STAFF, PASSWORD)
     return accounts
+
+
+@pytest.fixture
+async def parties(database: Database) -> list[int]:
+    """A property firm with its community's name, and a developer who works everywhere."""
+    async with database.write() as session:
+        community = CommunityRow(slug="jcyy", name="江城雅苑", kind="market", aliases=[])
+        session.add(community)
+        await session.flush()
+        rows = [
+            PartyRow(community_id=community.id, kind="property", name="绿城物业", handles=[], details={}),
+            PartyRow(community_id=None, kind="developer", name="江城置业", handles=[], details={}),
+        ]  # fmt: skip
+        session.add_all(rows)
+        await session.flush()
+        return [row.id for row in rows]
 
 
 @pytest.fixture

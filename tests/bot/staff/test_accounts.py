@@ -159,6 +159,54 @@ async def test_whoever_needs_to_know_hears_of_a_closed_account_once_it_is_closed
     assert heard == [(wang.id, False)]
 
 
+async def test_a_partys_person_belongs_to_a_party_that_exists(
+    accounts: StaffAccounts, parties: list[int]
+) -> None:
+    with pytest.raises(InvalidAccount, match="哪个责任主体"):
+        await accounts.create("zhang", "张师傅", Role.PARTY, PASSWORD)
+    with pytest.raises(InvalidAccount, match="没有这个责任主体"):
+        await accounts.create("zhang", "张师傅", Role.PARTY, PASSWORD, 999)
+    zhang = await accounts.create("zhang", "张师傅", Role.PARTY, PASSWORD, parties[0])
+    assert (zhang.role, zhang.party_id) == (Role.PARTY, parties[0])
+    assert not zhang.role.reaches(Role.STAFF)
+    assert Role.STAFF.reaches(Role.PARTY)
+    sun = await accounts.create("sun", "孙", Role.STAFF, PASSWORD, parties[0])
+    assert sun.party_id is None
+
+
+async def test_changing_sides_ends_open_pages_and_what_was_in_hand(
+    database: Database, clock: Clock, parties: list[int]
+) -> None:
+    heard: list[int] = []
+
+    async def left(staff_id: int) -> None:
+        heard.append(staff_id)
+
+    accounts = StaffAccounts(database, clock, QUICK, on_deactivate=left)
+    wang = await accounts.create("wang", "王晓", Role.STAFF, PASSWORD)
+    wang = await accounts.set_role(wang.id, Role.SECRETARY)
+    assert await accounts.member(wang.id, 1) == wang
+    changed = await accounts.set_role(wang.id, Role.PARTY, parties[0])
+    assert await accounts.member(wang.id, 1) is None
+    assert await accounts.member(wang.id, changed.session_epoch) == changed
+    moved = await accounts.set_role(wang.id, Role.PARTY, parties[1])
+    assert (moved.party_id, moved.session_epoch) == (parties[1], 3)
+    with pytest.raises(InvalidAccount):
+        await accounts.set_role(wang.id, Role.PARTY)
+    back = await accounts.set_role(wang.id, Role.STAFF)
+    assert back.party_id is None
+    assert heard == [wang.id] * 3
+
+
+async def test_a_list_of_parties_says_where_they_work(
+    accounts: StaffAccounts, parties: list[int]
+) -> None:
+    assert await accounts.parties() == {
+        parties[0]: "江城雅苑 · 绿城物业",
+        parties[1]: "江城置业",
+    }
+
+
 def test_residents_hear_a_name_once() -> None:
     assert introduced("王芳") == "社区工作人员王芳"
     assert introduced(FIRST_ADMIN) == "社区管理员"

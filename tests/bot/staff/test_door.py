@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from bot.staff.accounts import StaffAccounts
+from bot.staff.member import Role
 from bot.staff.routes import START, local_path
 from bot.staff.sessions import COOKIE, Sessions
 from tests.bot.staff.conftest import PASSWORD, Clock, csrf_of, sign_in
@@ -138,3 +139,54 @@ async def test_a_page_of_another_site_changes_nothing(browser: httpx.AsyncClient
     assert (await browser.post("/wechat", headers=evil)).status_code == 200
     polling = await browser.get("/_nicegui_ws/socket.io", headers={"Origin": "null"})
     assert polling.status_code == 403
+
+
+async def test_a_partys_person_is_made_and_moved_by_programs_too(
+    browser: httpx.AsyncClient, parties: list[int]
+) -> None:
+    await sign_in(browser, "chen")
+    headers = await csrf_of(browser)
+    new = {"username": "zhang", "name": "张师傅", "role": "party", "password": PASSWORD}
+    refused = await browser.post("/api/v1/staff", json=new, headers=headers)
+    assert (refused.status_code, "责任主体" in refused.json()["detail"]) == (422, True)
+    made = await browser.post(
+        "/api/v1/staff", json={**new, "party_id": parties[0]}, headers=headers
+    )
+    assert made.json()["party_id"] == parties[0]
+    address = f"/api/v1/staff/{made.json()['id']}"
+    moved = await browser.patch(
+        address, json={"role": "party", "party_id": parties[1]}, headers=headers
+    )
+    assert moved.json()["party_id"] == parties[1]
+    back = await browser.patch(address, json={"role": "staff"}, headers=headers)
+    assert (back.json()["role"], back.json()["party_id"]) == ("staff", None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [("/desk", "/work"), ("/office/staff", "/work"), ("/workshop", "/work"),
+     ("/work/SQ202611240001", "/work/SQ202611240001"), ("/work?a=b", "/work?a=b")],
+)  # fmt: skip
+async def test_a_partys_person_is_led_to_their_tasks_alone(
+    browser: httpx.AsyncClient,
+    accounts: StaffAccounts,
+    parties: list[int],
+    asked: str,
+    led: str,
+) -> None:
+    await accounts.create("zhang", "张师傅", Role.PARTY, PASSWORD, parties[0])
+    response = await sign_in(browser, "zhang", next_path=asked)
+    assert response.headers["location"] == led
+    again = await browser.get("/signin", params={"next": asked})
+    assert again.headers["location"] == led
+    me = (await browser.get("/api/v1/me")).json()
+    assert (me["role"], me["party_id"]) == ("party", parties[0])
+    assert (await browser.get("/api/v1/staff")).status_code == 403
+    out = await browser.post("/signout", headers=await csrf_of(browser))
+    assert out.headers["location"] == "/signin"
+    assert COOKIE not in browser.cookies
+
+
+async def test_staff_are_not_led_to_a_partys_page(browser: httpx.AsyncClient) -> None:
+    response = await sign_in(browser, "wang", next_path="/work/SQ202611240001")
+    assert response.headers["location"] == START

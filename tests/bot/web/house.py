@@ -17,6 +17,7 @@ import actions.appeals.tables  # noqa: F401
 import knowledge.entries.tables
 import knowledge.places.tables  # noqa: F401
 from bot.channels.web.mailbox import Mailbox
+from bot.channels.web.mine import MineParts
 from bot.channels.web.routes import web_router
 from bot.conversations.contract import Accepted, Inbound, Outgoing
 from bot.conversations.live import Live, conversation_topic
@@ -95,7 +96,10 @@ class EchoGate:
         async with self._database.read() as session:
             asked = await session.get(MessageRow, accepted.message_id)
         assert asked is not None
-        if asked.text == "转人工":
+        if asked.kind == "event":
+            text = f"您扫的是{asked.details['scene']}的码。"
+            await self.say(accepted.conversation_id, "bot", text)
+        elif asked.text == "转人工":
             await self.say(accepted.conversation_id, "system", "已为您转接社区工作人员。")
             await self.say(accepted.conversation_id, "staff", "您好，我是小王，请讲。", staff_id=1)
         elif asked.text == "高龄津贴怎么办":
@@ -185,6 +189,10 @@ class House:
         self.media = MediaStore(self.database, self._folder / "media")
         self.gate = EchoGate(self.database, self.live)
 
+    def mine(self) -> MineParts | None:
+        """The parts of 我的诉求, in a house that has it."""
+        return None
+
     def open(self) -> None:
         self.call(self._open())
 
@@ -200,6 +208,7 @@ class House:
                 SECRET,
                 secure=False,
                 public_url=PUBLIC_URL,
+                mine=self.mine(),
             )
         )
         config = uvicorn.Config(app, port=self.port, log_level="warning", lifespan="off")

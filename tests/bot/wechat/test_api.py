@@ -176,3 +176,16 @@ async def test_the_platform_counts_five_and_forgets_after_48_hours(
     platform.api.expire_token()
     with pytest.raises(Undeliverable, match="超过 48 小时"):
         await api.send_text("resident", "6")
+
+
+async def test_a_code_tells_the_openid_once_and_the_log_tells_no_secret(
+    platform: WeChatPlatform, api: WeChatApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="httpx")
+    platform.api.pages._codes["code-of-li"] = ("o-li", platform.now() + 300)
+    assert await api.openid_of("code-of-li") == "o-li"
+    with pytest.raises(WeChatError, match="40163"):
+        await api.openid_of("code-of-li")
+    assert "/sns/oauth2/access_token" in caplog.text
+    assert platform.app_secret not in caplog.text
+    assert "code-of-li" not in caplog.text

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from knowledge.places.loader import load_places
-from knowledge.places.place import CATEGORIES, Community, CommunityKind, PartyKind, building_key
+from knowledge.places.place import (
+    Community,
+    CommunityKind,
+    PartyKind,
+    building_in,
+    building_key,
+)
 from knowledge.places.repository import PlaceRepository, UnknownPlace
 from knowledge.settings import PROJECT_ROOT
 from knowledge.storage.database import Base, Database
@@ -71,18 +77,74 @@ async def test_an_unknown_building_is_none(places: PlaceRepository) -> None:
         await places.grid(404)
 
 
-async def test_each_category_has_a_party_and_the_estates_differ(places: PlaceRepository) -> None:
-    for community in await places.communities():
-        for category in CATEGORIES:
-            assert await places.party_for(community.id, category)
+@pytest.mark.parametrize(
+    ("point", "grid"),
+    [
+        ((30.5650, 114.3010), "江城雅苑第一网格"),
+        ((30.5630, 114.3010), "江城雅苑第三网格"),
+        # Outside every outline, but near.
+        ((30.5665, 114.3040), "江城雅苑第二网格"),
+        ((30.6270, 114.3900), "青山里第二网格"),
+        ((30.60, 114.35), ""),
+    ],
+)
+async def test_a_position_belongs_to_the_grid_around_it_or_nearest_to_it(
+    places: PlaceRepository, point: tuple[float, float], grid: str
+) -> None:
+    found = await places.grid_at(point)
+    assert (found.name if found else "") == grid
+
+
+async def test_a_known_community_learns_where_it_stands_and_nothing_else(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'older.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    older, _ = load_places(PLACES)
+    moved = older.model_copy(deep=True)
+    for grid in older.grids:
+        grid.latitude = grid.longitude = None
+        grid.outline = []
+    older.grids[0].buildings[0].units = 9
+    moved.grids[0].buildings[0].latitude, moved.grids[0].buildings[0].longitude = 30.0, 114.0
+    places = PlaceRepository(database)
+    await places.load([older])
+    assert await places.grid_at((30.5650, 114.3010)) is None
+    assert await places.load([moved]) == 0
+    found = await places.grid_at((30.5650, 114.3010))
+    assert found is not None and found.name == "江城雅苑第一网格"
+    at_home = await places.grid_at((30.0001, 114.0001))
+    assert at_home is not None and at_home.name == "江城雅苑第一网格"
+    [first, *_] = await places.buildings(found.community_id)
+    assert (first.units, first.latitude) == (9, 30.0)
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("江城雅苑3栋2单元", "3"),
+        ("三号楼楼道", "3"),
+        ("第十二幢楼下", "12"),
+        ("A座大堂", "A"),
+        ("3栋和三号楼", "3"),
+        ("3栋和4栋", ""),
+        ("幸福路12号", ""),
+        ("2单元501", ""),
+    ],
+)
+def test_a_building_is_read_out_of_a_sentence(text: str, key: str) -> None:
+    assert building_in(text) == key
+
+
+async def test_each_community_has_its_own_parties_in_the_order_of_its_file(
+    places: PlaceRepository,
+) -> None:
     yayuan, qingshan = await places.communities()
-    firm = await places.party_for(yayuan.id, "漏水")
-    assert firm is not None
-    assert firm.kind is PartyKind.PROPERTY
-    committee = await places.party_for(qingshan.id, "漏水")
-    assert committee is not None
-    assert committee.kind is PartyKind.COMMUNITY
-    assert all(party.kind is not PartyKind.PROPERTY for party in await places.parties(qingshan.id))
+    firm, *_ = await places.parties(yayuan.id)
+    assert (firm.kind, firm.name) == (PartyKind.PROPERTY, "江城雅苑物业服务中心")
+    assert "漏水" in firm.handles
+    kinds = [party.kind for party in await places.parties(qingshan.id)]
+    assert kinds == [PartyKind.GRID, PartyKind.COMMUNITY, PartyKind.STREET]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +154,9 @@ async def test_each_category_has_a_party_and_the_estates_differ(places: PlaceRep
         (", 其他]", "]", "nobody handles: 其他"),
         ("9栋", "8栋", "buildings stand twice: 8栋"),
         ("old_street", "castle", r"qingshanli\.yaml: kind"),
+        ("latitude: 30.6312", "latitude: 130.6312", "grids.0.latitude"),
+        ("    longitude: 114.3905\n", "", "latitude and longitude stand together"),
+        (", [30.6308, 114.3925], [30.6300, 114.3890]]", "]", "three corners"),
     ],
 )
 def test_a_wrong_place_file_is_refused(tmp_path: Path, old: str, new: str, reason: str) -> None:

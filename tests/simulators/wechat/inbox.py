@@ -12,8 +12,8 @@ from typing import Literal
 class Received:
     """One thing on a resident's screen."""
 
-    kind: Literal["text", "image", "notice"]
-    via: Literal["passive", "custom", "platform"]
+    kind: Literal["text", "image", "card", "notice"]
+    via: Literal["passive", "custom", "template", "platform"]
     text: str = ""
     media_id: str = ""
     at: float = field(default_factory=time.monotonic)

@@ -117,6 +117,14 @@ class WeChatPlatform:
             await self.inbox.reaches(openid, before + 1, wait)
         return [received.text for received in self.inbox.of(openid)[before:]]
 
+    async def scan(self, openid: str, address: str, *, follows: bool = True) -> list[str]:
+        """A resident scans a QR code of the account; one who did not follow it does so now."""
+        scene, ticket = self.api.scenes[address]
+        if follows:
+            return await self.tell(openid, pushes.event("SCAN", scene, Ticket=ticket))
+        key = f"qrscene_{scene}"
+        return await self.tell(openid, pushes.event("subscribe", key, Ticket=ticket))
+
     async def send_image(self, openid: str, data: bytes, mime: str = "image/jpeg") -> list[str]:
         media_id = secrets.token_urlsafe(48)
         self.api.media[media_id] = (data, mime)

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulators.wechat.inbox import Inbox, Received
+from tests.simulators.wechat.oauth import AUTHORIZE, CODE_TO_OPENID, PageAuthorization
+from tests.simulators.wechat.templates import Templates
 from tests.simulators.wechat.windows import Windows
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -25,6 +27,8 @@ TYPING = "/cgi-bin/message/custom/typing"
 UPLOAD = "/cgi-bin/media/upload"
 GET_MEDIA = "/cgi-bin/media/get"
 TOKEN = "/cgi-bin/stable_token"
+QR = "/cgi-bin/qrcode/create"
+TEMPLATE = "/cgi-bin/message/template/send"
 
 
 class ApiServer:
@@ -39,6 +43,10 @@ class ApiServer:
         clock: Callable[[], float],
     ) -> None:
         self.media: dict[str, tuple[bytes, str]] = {}
+        # Scene and ticket of each QR code, by the address that it holds.
+        self.scenes: dict[str, tuple[str, str]] = {}
+        self.templates = Templates()
+        self.pages = PageAuthorization(app_id, app_secret, clock)
         self.calls: Counter[str] = Counter()
         self.typing: list[str] = []
         self.forced_refreshes = 0
@@ -86,7 +94,11 @@ class ApiServer:
                 Route(TOKEN, self._stable_token, methods=["POST"]),
                 Route(SEND, self._guarded(self._send), methods=["POST"]),
                 Route(TYPING, self._guarded(self._type), methods=["POST"]),
+                Route(TEMPLATE, self._guarded(self._send_template), methods=["POST"]),
+                Route(AUTHORIZE, self.pages.authorize, methods=["GET"]),
+                Route(CODE_TO_OPENID, self.pages.tell_openid, methods=["GET"]),
                 Route(UPLOAD, self._guarded(self._upload), methods=["POST"]),
+                Route(QR, self._guarded(self._qr_code), methods=["POST"]),
                 Route(GET_MEDIA, self._guarded(self._media), methods=["GET"]),
             ]
         )
@@ -152,10 +164,35 @@ class ApiServer:
         self._inbox.put(openid, received)
         return _error(0, "ok")
 
+    async def _send_template(self, request: Request) -> Response:
+        raw = await request.body()
+        if b"\\u" in raw:
+            return _error(47001, "data format error: unicode escapes would reach the resident")
+        message: dict[str, Any] = json.loads(raw)
+        code, shown = self.templates.judge(message)
+        if code:
+            return _error(code, shown)
+        if shown:
+            self._inbox.put(message["touser"], Received("card", "template", text=shown))
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": secrets.randbits(40)})
+
     async def _type(self, request: Request) -> Response:
         message = json.loads(await request.body())
         self.typing.append(message["touser"])
         return _error(0, "ok")
+
+    async def _qr_code(self, request: Request) -> Response:
+        """Permanent codes with a text as scene; each call makes one, and all of them work."""
+        asked: dict[str, Any] = json.loads(await request.body())
+        if asked.get("action_name") != "QR_LIMIT_STR_SCENE":
+            return _error(40053, "invalid action info")
+        scene = asked.get("action_info", {}).get("scene", {}).get("scene_str")
+        if not isinstance(scene, str) or not 1 <= len(scene) <= 64:
+            return _error(40053, "invalid action info")
+        ticket = secrets.token_urlsafe(64)
+        address = f"http://weixin.qq.com/q/{secrets.token_urlsafe(16)}"
+        self.scenes[address] = (scene, ticket)
+        return JSONResponse({"ticket": ticket, "url": address})
 
     async def _upload(self, request: Request) -> Response:
         if request.query_params.get("type") != "image":

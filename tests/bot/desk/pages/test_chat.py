@@ -1,89 +1,19 @@
 """Two people at two desks, one resident: a real gateway, a real browser."""
 
-import contextlib
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import httpx
-import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from actions.appeals.appeal import AppealStatus, Filing
 from bot.conversations.contract import Window
 from bot.conversations.tables import ConversationRow
 from bot.staff.member import Role, StaffMember
-from knowledge.storage.database import Base, Database
-from tests.bot.desk.world import PASSWORD, World, a_photo, open_world
-from tests.browser import CHROMIUM, FLAGS
-from tests.databases import Valkey
+from tests.bot.desk.pages.browsing import at_desk, serious
+from tests.bot.desk.world import World, a_photo
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-async def database_url(tmp_path: Path) -> str:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'minhu.db'}")
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await database.close()
-    return str(database.engine.url)
-
-
-@pytest.fixture
-async def world(database_url: str, valkey: Valkey, tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(database_url, valkey.url, tmp_path / "media", utc_now) as world:
-        yield world
-
-
-@pytest.fixture
-def address(world: World, database_url: str, valkey: Valkey, tmp_path: Path) -> Iterator[str]:
-    """The gateway as a process of its own."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [database_url, valkey.url, str(tmp_path / "media"), str(port)]
-    process = subprocess.Popen([sys.executable, "-m", "tests.bot.desk.server", *command])
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with contextlib.suppress(httpx.HTTPError):
-                httpx.get(f"{url}/signin")
-                break
-            assert process.poll() is None
-            time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-async def at_desk(browser: Browser, address: str, member: StaffMember) -> Page:
-    """A person who has signed in, in a browser of their own."""
-    context = await browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
-    page = await context.new_page()
-    await page.goto(f"{address}/desk")
-    await page.fill("[name=username]", member.username)
-    await page.fill("[name=password]", PASSWORD)
-    await page.press("[name=password]", "Enter")
-    await expect(page.locator(".queue")).to_be_visible()
-    return page
 
 
 async def test_strangers_are_sent_to_sign_in(browser: Browser, address: str) -> None:
@@ -151,7 +81,7 @@ async def test_two_staff_and_one_resident(
     await by_wang.locator(".q-menu").get_by_text("电梯", exact=True).click()
     await dialog.get_by_role("button", name="登记并告知居民").click()
     await expect(by_wang.locator(".side .mini")).to_contain_text("3栋的电梯")
-    await expect(by_wang.locator(".line-system").last).to_contain_text("已替您登记“3栋的电梯”")
+    await expect(by_wang.locator(".line-bot").last).to_contain_text("已替您登记“3栋的电梯”")
 
     # Back to the assistant, with a note that it gets.
     await by_wang.get_by_role("button", name="交还助手").click()
@@ -165,13 +95,6 @@ async def test_two_staff_and_one_resident(
         conversation = await session.get_one(ConversationRow, waiting.conversation_id)
     assert conversation.memory["staff_note"] == "已报修"
     assert conversation.memory["told_facts"] == {"building": "3栋", "photos": []}
-
-
-async def serious(page: Page) -> list[tuple[str, str]]:
-    """What axe finds, but for NiceGUI's own bar of requests under way."""
-    found = await Axe().run(page, context={"exclude": [[".q-loading-bar"]]})
-    bad = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
-    return [(one["id"], node["html"]) for one in bad for node in one["nodes"]]
 
 
 async def test_a_secretary_takes_over_and_gives_the_resident_a_name(
@@ -254,49 +177,6 @@ async def test_who_waits_gets_the_room_that_conversations_in_hand_leave(
 async def overflow(page: Page, selector: str) -> float:
     hidden = "(whole) => whole.scrollHeight - whole.clientHeight"
     return float(await page.locator(selector).evaluate(hidden))
-
-
-async def test_an_appeal_moves_on_and_a_stale_sheet_loses_no_words(
-    world: World, wang: StaffMember, browser: Browser, address: str
-) -> None:
-    written = await world.says("he", "楼道漏水")
-    filing = Filing(
-        resident_id=written.resident_id,
-        conversation_id=written.conversation_id,
-        channel="web",
-        content="楼道漏水",
-        category="漏水",
-    )
-    appeal = await world.appeals.file(filing)
-    page = await at_desk(browser, address, wang)
-    await page.get_by_role("link", name="诉求").first.click()
-    await page.get_by_label("按编号、内容、地点查找").fill("漏水")
-    await page.locator("button.ledger-row", has_text=appeal.number).click()
-    sheet = page.locator(".sheet")
-    await expect(sheet.locator(".targets button")).to_have_text(["已派单", "办理中", "已撤回"])
-    await page.wait_for_timeout(400)
-    assert await serious(page) == []
-
-    await sheet.get_by_role("button", name="办理中").click()
-    await sheet.get_by_label("说明（居民会看到）").fill("师傅下午三点到")
-    await expect(sheet.locator(".preview")).to_contain_text("师傅下午三点到")
-
-    # A colleague is faster: the sheet says so, shows what is new, and keeps what was typed.
-    await world.appeals.move(appeal.id, AppealStatus.DISPATCHED, "李强（li）")
-    await sheet.get_by_role("button", name="确认并告知居民").click()
-    await expect(sheet.get_by_role("alert")).to_contain_text("刚被同事更新过")
-    await expect(sheet.locator(".sheet-title")).to_contain_text("已派单")
-    await expect(sheet.get_by_label("说明（居民会看到）")).to_have_value("师傅下午三点到")
-
-    await sheet.get_by_role("button", name="确认并告知居民").click()
-    await expect(sheet.locator(".sheet-title")).to_contain_text("办理中")
-    await expect(sheet.locator(".history li").first).to_contain_text("王芳（wang）")
-    await expect(page.locator(".statuses [data-status=in_progress]")).to_contain_text("1")
-    told = (await world.handoffs.transcript(written.conversation_id))[-1]
-    assert "已经有人在办了" in told.text and "师傅下午三点到" in told.text
-
-    await sheet.get_by_role("button", name="打开会话").click()
-    await expect(page.locator(".line-system")).to_contain_text("师傅下午三点到")
 
 
 async def test_wechat_shows_its_window_and_closes_the_box(
