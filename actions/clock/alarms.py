@@ -191,7 +191,9 @@ def _unclaimed(kind: str, due: Due) -> Found:
 
 async def page_after(database: Database, query: Found, id_: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """The next rows of a query by the appeal's id, at most a batch."""
-    query = query.where(AppealRow.id > id_).order_by(AppealRow.id).limit(_PAGE)
+    # What was merged into another appeal is that one's to solve in time.
+    alone = query.where(AppealRow.id > id_, AppealRow.duplicate_of.is_(None))
+    query = alone.order_by(AppealRow.id).limit(_PAGE)
     async with database.read() as session:
         return (await session.execute(query)).all()
 

@@ -106,7 +106,7 @@ async def test_a_follow_up_behind_a_filing_is_about_the_appeal(server: ActionSer
     appeal = await server.filed()
     memory = {"appeal": appeal.number}
     said = await server.run("action_follow_up", "要多久", "ask_followup", memory=memory)
-    assert appeal.number in said.text and "目前" in said.text
+    assert appeal.number in said.text and "等对方签收" in said.text
 
 
 def test_what_names_a_subject_is_told_from_what_leaves_it_out() -> None:

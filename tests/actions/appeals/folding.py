@@ -56,7 +56,7 @@ def _add(told: dict[str, Any], event: AppealEvent) -> None:
         case "resume":
             told["suspended_until"] = None
         case "answer":
-            told |= {"answer": event.note, "done_at": at, "solved": None}
+            told |= {"answer": event.note, "done_at": at, "solved": None, "satisfaction": None}
             told |= {"called_back_at": None, "called_back_by": "", "call_back_result": ""}
         case "call_back" if not facts["contacted"]:
             told["call_back_attempts"] += 1

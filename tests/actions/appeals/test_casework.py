@@ -210,6 +210,8 @@ async def test_not_solved_goes_back_to_the_same_party_one_level_up_the_second_ti
     )
     assert (closed.status, closed.reopened, closed.escalation_level) == (S.DISPATCHED, 2, 1)
     assert closed.photos == [4] and closed.version == 10
+    # What was said of the first answer says nothing of the second.
+    assert closed.satisfaction is None
 
 
 async def test_what_staff_did_themselves_is_dispatched_anew_when_it_was_not_solved(

@@ -20,6 +20,7 @@ from actions.appeals.deeds import (
     Suspend,
 )
 from actions.appeals.life import AppealStatus
+from actions.appeals.tables import AppealRow
 from knowledge.storage.database import Database
 from tests.actions.clock.conftest import SECRETARY, ZONE, Community, process
 from tests.databases import Clock
@@ -68,6 +69,16 @@ async def test_a_step_that_is_late_raises_one_alarm(community: Community) -> Non
     await community.act(filed, Sign())
     assert await community.swept("2026-11-25 17:30") == 1
     assert await community.steps(filed) == ["alarm sign", "alarm contact"]
+
+
+async def test_what_was_merged_into_another_raises_nothing_of_its_own(community: Community) -> None:
+    kept, merged = await community.filed(), await community.filed()
+    async with community.database.write() as session:
+        row = await session.get_one(AppealRow, merged.id)
+        row.duplicate_of = kept.id
+    assert await community.swept("2026-11-24 12:00") == 1
+    assert await community.steps(kept) == ["alarm sign"]
+    assert await community.told(merged) == []
 
 
 async def test_reminders_wait_for_office_hours_unless_it_is_too_late_then(
