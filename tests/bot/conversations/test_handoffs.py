@@ -360,9 +360,7 @@ async def test_staff_words_wake_the_outbox_the_chat_and_the_desk(
         assert (await session.get_one(MessageRow, sent.message_id)).delivery == deliveries.PENDING
 
 
-async def test_unknown_conversations_have_a_name(
-    world: World, wang: StaffMember
-) -> None:
+async def test_unknown_conversations_have_a_name(world: World, wang: StaffMember) -> None:
     for deed in (
         world.handoffs.claim(404, wang.id),
         world.handoffs.say(404, wang.id, "您好"),
