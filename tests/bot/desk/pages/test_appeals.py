@@ -171,6 +171,7 @@ async def test_a_stale_sheet_says_who_was_faster_and_loses_no_words(
     # Now a colleague ends it: the deed is gone, the words are not.
     await deed(sheet, "办结").click()
     await sheet.get_by_label("答复").fill("修好了")
+    await expect(sheet.locator(".preview")).to_contain_text("修好了")
     await caseload.done(world, appeal, (deeds.Answer(answer="换了水管"), LI))
     await confirm(sheet, "办结").click()
     await expect(sheet.get_by_role("alert")).to_contain_text("现在不能做“办结”了")
@@ -265,7 +266,9 @@ async def test_what_many_report_is_told_once_and_duplicates_are_merged_after_a_q
     await asked.get_by_role("button", name="并入").click()
     await expect(sheet.locator(".sheet-number")).to_have_text(appeals[0].number)
     await expect(sheet.locator(".step").first).to_contain_text(appeals[1].number)
+    await expect(page.locator("button.ledger-row", has_text="已并案")).to_have_count(1)
     await sheet.get_by_role("button", name="关闭").click()
+    await expect(sheet).to_be_hidden()
     await opened(page, appeals[1])
     await expect(sheet.locator(".sheet-note").first).to_contain_text(appeals[0].number)
     await sheet.get_by_role("button", name="关闭").click()
