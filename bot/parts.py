@@ -1,7 +1,6 @@
 """What the gateway is made of, built in one place from its settings."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from actions.likeness.assembly import Neighbours
 from bot.appeals.herald import Herald
 from bot.appeals.messages import ResidentMessages
 from bot.appeals.watching import Watching
+from bot.background import Background, ended
 from bot.channels.web.mailbox import Mailbox
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.channel import WeChatChannel
@@ -103,27 +103,20 @@ class Parts:
         stack.push_async_callback(self.wechat_api.aclose)
         # Residents are served at once: the gateway searches only for the office and while Rasa is away.
         warming = asyncio.create_task(self.search.warm_up(), name="search-warm-up")
-        stack.push_async_callback(_ended, warming)
-        await self.live.start()
-        stack.push_async_callback(self.live.stop)
-        await self.outbox.start()
-        stack.push_async_callback(self.outbox.stop)
-        await self.sweeper.start()
-        stack.push_async_callback(self.sweeper.stop)
-        await self.watching.start()
-        stack.push_async_callback(self.watching.stop)
-        await self.herald.start()
-        stack.push_async_callback(self.herald.stop)
-        await self.courier.start()
-        stack.push_async_callback(self.courier.stop)
+        stack.push_async_callback(ended, warming)
+        tasks: tuple[Background, ...] = (
+            self.live,
+            self.outbox,
+            self.sweeper,
+            self.watching,
+            self.herald,
+            self.courier,
+        )
+        for task in tasks:
+            await task.start()
+            stack.push_async_callback(task.stop)
         stack.push_async_callback(self.conversations.close)
         stack.push_async_callback(self.wechat.aclose)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 def build_parts(settings: GatewaySettings, clock: Callable[[], datetime] = utc_now) -> Parts:

@@ -1,7 +1,5 @@
 """The herald (告知): tells of every event of every appeal, once, whichever process wrote it."""
 
-import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +11,7 @@ from actions.appeals import reading
 from actions.appeals.appeal import Appeal, AppealEvent
 from actions.appeals.tables import AppealEventRow, AppealNewsRow, AppealRow
 from bot.appeals.messages import ResidentMessages
+from bot.background import Background
 from bot.conversations.live import DESK, Live, conversation_topic
 from knowledge.storage.database import Database
 
@@ -32,12 +31,14 @@ _ANY = "SELECT 1 FROM appeal_news LIMIT 1"
 Hear = Callable[[AsyncSession, AppealEvent, Appeal], Awaitable[None]]
 
 
-class Herald:
+class Herald(Background):
     """A task of the gateway; several gateways may run it, and any may die at any moment.
 
     The news of an event is a row. The messages that tell of it are stored in the transaction that
     deletes the row, so each is told once; the outbox brings them to their residents.
     """
+
+    name = "herald"
 
     def __init__(
         self,
@@ -53,16 +54,6 @@ class Herald:
         self._live = live
         self._outbox_has_work = outbox_has_work
         self._resting: dict[int, float] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="herald")
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def tell_due(self) -> int:
         """Tell everything that is new; returns how many events that were."""

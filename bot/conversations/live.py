@@ -15,6 +15,8 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.background import Background
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "minhu:live"
@@ -45,23 +47,15 @@ class Subscription:
             return None
 
 
-class Live:
+class Live(Background):
     """Publish to every process; subscribe within this one."""
+
+    name = "live-listen"
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._readers: dict[str, set[Subscription]] = defaultdict(set)
-        self._task: asyncio.Task[None] | None = None
         self.connected = False
-
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._listen(), name="live-listen")
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def publish(self, topic: str, kind: str, **facts: Any) -> None:
         """Tell all readers of a topic, in every process; with Redis away, those of this one."""
@@ -93,7 +87,7 @@ class Live:
         for subscription in self._readers.get(event["topic"], ()):
             subscription.put(event)
 
-    async def _listen(self) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 async with self._redis.pubsub() as pubsub:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import aliased
 
+from bot.background import Background
 from bot.conversations import deliveries
 from bot.conversations.contract import NotNow, Recipient, Sender, Undeliverable
 from bot.conversations.live import DESK, Live, conversation_topic
@@ -22,8 +23,10 @@ MAX_TRIES = 8
 HELD_AT_MOST = timedelta(seconds=25)
 
 
-class Outbox:
-    """A task of the gateway that delivers pending messages and rescues what was left behind."""
+class Outbox(Background):
+    """Delivers pending messages and rescues what was left behind."""
+
+    name = "outbox"
 
     def __init__(
         self,
@@ -38,16 +41,6 @@ class Outbox:
         self._live = live
         self._clock = clock
         self._has_work = has_work
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="outbox")
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def deliver_due(self) -> int:
         """Send every message that is due once; returns how many were tried."""

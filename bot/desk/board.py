@@ -1,10 +1,9 @@
 """The board: the process's one view of queue and held conversations, shared by all open pages."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
+from bot.background import Background
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.live import DESK, Live
 from bot.conversations.views import QueueCard
@@ -18,24 +17,16 @@ GATHER_SECONDS, GATHER_AT_MOST = 0.03, 10
 Watcher = Callable[[list[QueueCard]], None]
 
 
-class Board:
+class Board(Background):
     """Reads the cards once for everybody: on each event, and every five seconds anyway."""
+
+    name = "desk-board"
 
     def __init__(self, handoffs: Handoffs, live: Live) -> None:
         self._handoffs = handoffs
         self._live = live
         self._watchers: set[Watcher] = set()
-        self._task: asyncio.Task[None] | None = None
         self.cards: list[QueueCard] = []
-
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._keep(), name="desk-board")
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with all cards whenever they changed; returns how to end it."""
@@ -55,7 +46,7 @@ class Board:
                 # One broken page must not keep the queue from the others.
                 log.exception("a desk page could not take the cards")
 
-    async def _keep(self) -> None:
+    async def _run(self) -> None:
         async with self._live.subscribe(DESK) as events:
             while True:
                 if self._watchers:

@@ -1,7 +1,6 @@
 """The courier (投递): posts deliveries to webhooks and robots until they arrive or are given up."""
 
 import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import httpx
 from sqlalchemy import ColumnElement, CursorResult, delete, exists, select, update
 
 from actions.appeals.tables import AppealEventRow
+from bot.background import Rounds
 from bot.webhooks.addresses import ForbiddenAddress, Poster
 from bot.webhooks.robots import Robot, posting, refusal, robot_of
 from bot.webhooks.signing import HEADER, signature
@@ -32,7 +32,6 @@ BACKOFF = (
 )
 # Longer than a post can take: then the process that claimed it is gone.
 LEASE = timedelta(seconds=60)
-LOOK_EVERY = 2.0
 # What arrived is forgotten some time after its event; what failed stays until somebody decides.
 KEPT = timedelta(days=90)
 FORGET_EVERY = timedelta(hours=1)
@@ -52,23 +51,20 @@ class _Claim:
     to: WebhookRow | Robot | None
 
 
-class Courier:
-    """A task of the gateway; several gateways may run it, each delivery is posted by one."""
+class Courier(Rounds):
+    """Several gateways may run it, each delivery is posted by one."""
+
+    name = "webhook-courier"
+    every_seconds = 2.0
 
     def __init__(self, database: Database, poster: Poster, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._poster = poster
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="webhook-courier")
+        self._forget_at = clock()
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         await self._poster.aclose()
 
     async def deliver_due(self) -> int:
@@ -89,21 +85,15 @@ class Courier:
                 )
             )
 
-    async def _run(self) -> None:
-        forget_at = self._clock()
-        while True:
-            try:
-                if self._clock() >= forget_at:
-                    await self.forget_old()
-                    forget_at = self._clock() + FORGET_EVERY
-                async with self._database.read() as session:
-                    due = await session.scalar(select(exists().where(_due(self._clock()))))
-                if due:
-                    await self.deliver_due()
-            except Exception:
-                # The courier must outlive a database that is away for a while.
-                log.exception("webhook round failed, trying again")
-            await asyncio.sleep(LOOK_EVERY)
+    async def _round(self) -> None:
+        now = self._clock()
+        if now >= self._forget_at:
+            await self.forget_old()
+            self._forget_at = now + FORGET_EVERY
+        async with self._database.read() as session:
+            due = await session.scalar(select(exists().where(_due(now))))
+        if due:
+            await self.deliver_due()
 
     async def _claim(self) -> list[_Claim]:
         now = self._clock()

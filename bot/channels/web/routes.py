@@ -7,6 +7,7 @@ from fastapi.params import Path as PathParam
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.datastructures import UploadFile
 
+from bot.channels.web.bundle import FOREVER
 from bot.channels.web.limits import Buckets
 from bot.channels.web.line import Line
 from bot.channels.web.mailbox import Mailbox, media_url
@@ -24,7 +25,6 @@ MESSAGES_A_MINUTE = 20
 PHOTOS_A_MINUTE = 10
 EXPIRED = 4401
 REFUSED = 4403
-FOREVER = "max-age=31536000, immutable"
 
 
 def web_router(
@@ -54,13 +54,7 @@ def web_router(
 
     @router.get("/web/static/{version}/{name}")
     async def show_file(version: str, name: str) -> Response:
-        if name not in page.files:
-            raise HTTPException(404)
-        body, mime = page.files[name]
-        # During an update an old page may ask a new process: serve it, but do not keep it.
-        cache = f"public, {FOREVER}" if version == page.version else "no-store"
-        headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
-        return Response(body, media_type=mime, headers=headers)
+        return page.bundle.file(version, name)
 
     @router.post("/web/photos")
     async def take_photo(request: Request) -> JSONResponse:

@@ -1,6 +1,9 @@
 // A task as a card of the list and as a sheet of its own.
 
 import { make } from "./bubbles.js";
+import { photos } from "./paper.js";
+
+const at = (item) => `/api/v1/work/${item.number}`;
 
 export function card(item, words) {
   const node = make("li");
@@ -28,7 +31,7 @@ export function sheet(item, words) {
   top.append(facts);
   node.append(top);
   const said = part(words.said);
-  said.append(make("p", "words", item.content), photos(item, item.photos, words));
+  said.append(make("p", "words", item.content), photos(at(item), item.photos, words));
   node.append(said, contact(item, words));
   if (item.before.length || item.after.length) node.append(proof(item, words));
   const history = part(words.history);
@@ -96,7 +99,7 @@ function proof(item, words) {
   [["before", item.before], ["after", item.after]].forEach(([stage, keys]) => {
     const side = make("figure", stage);
     side.append(make("figcaption", "", words[stage]));
-    side.append(keys.length ? photos(item, keys, words) : make("p", "none", words.no_photo));
+    side.append(keys.length ? photos(at(item), keys, words) : make("p", "none", words.no_photo));
     pair.append(side);
   });
   section.append(pair);
@@ -107,26 +110,9 @@ function step(item, line, words) {
   const node = make("li", line.side === "ours" ? "mine" : "");
   node.append(make("p", "did", line.title));
   if (line.text) node.append(make("p", "words", line.text));
-  if (line.photos.length) node.append(photos(item, line.photos, words));
+  if (line.photos.length) node.append(photos(at(item), line.photos, words));
   const time = make("time", "", line.when);
   time.dateTime = line.at;
   node.append(time);
   return node;
-}
-
-function photos(item, keys, words) {
-  const row = make("div", "photos");
-  keys.forEach((key) => {
-    const link = make("a");
-    link.href = `/api/v1/work/${item.number}/photos/${key}`;
-    link.target = "_blank";
-    link.rel = "noopener";
-    const image = make("img");
-    image.src = link.href;
-    image.alt = words.photo;
-    image.loading = "lazy";
-    link.append(image);
-    row.append(link);
-  });
-  return row;
 }

@@ -2,8 +2,10 @@
 
 import { make } from "./bubbles.js";
 import { Forms } from "./forms.js";
+import { tell } from "./paper.js";
 import { Offline, Server } from "./server.js";
 import { card, nothing, sheet } from "./task.js";
+import { typeSwitch } from "./type.js";
 
 const LOOK_EVERY = 30000;
 // In the bar under the thumb: what one does next, and the camera.
@@ -17,28 +19,6 @@ const number = (/^\/work\/([A-Za-z]{2}\d+)$/.exec(path) || [])[1];
 let drawn = "";
 let tab = location.hash === "#done" ? "done" : "open";
 let more = [];
-
-// Large type, shared with the residents' pages.
-function setType(large) {
-  document.documentElement.setAttribute("data-type", large ? "large" : "usual");
-  $("type").firstChild.textContent = large ? words.smaller : words.larger;
-  $("type").setAttribute("aria-label", large ? words.smaller_label : words.larger_label);
-}
-$("type").onclick = () => {
-  const large = document.documentElement.getAttribute("data-type") !== "large";
-  try {
-    localStorage.setItem("minhu.type", large ? "large" : "usual");
-  } catch (refused) {
-    // A private window forgets; the switch works all the same.
-  }
-  setType(large);
-};
-
-function tell(text, wrong) {
-  $("news").textContent = text;
-  $("news").className = wrong ? "wrong" : "";
-  if (text) $("news").scrollIntoView({ block: "nearest" });
-}
 
 const forms = new Forms(words, server, (task, move) => {
   try {
@@ -204,7 +184,7 @@ function tellWhatWasDone() {
   }
 }
 
-setType(document.documentElement.getAttribute("data-type") === "large");
+typeSwitch(words);
 tellWhatWasDone();
 if (path === "/work/account") drawAccount();
 else {

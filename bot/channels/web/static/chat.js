@@ -3,6 +3,7 @@
 import { Bubbles, make } from "./bubbles.js";
 import { Line, newId, waiting } from "./line.js";
 import { shrink, upload } from "./photo.js";
+import { typeSwitch } from "./type.js";
 
 const LONGEST = 2000;
 const NEAR = 120;
@@ -14,24 +15,6 @@ const words = JSON.parse($("words").textContent);
 const scroll = $("scroll");
 const text = $("text");
 const log = $("log");
-
-// Large type, remembered.
-function setType(large) {
-  document.documentElement.setAttribute("data-type", large ? "large" : "usual");
-  $("type").firstChild.textContent = large ? words.smaller : words.larger;
-  $("type").setAttribute("aria-label", large ? words.smaller_label : words.larger_label);
-  grow();
-}
-$("type").onclick = () => {
-  const large = document.documentElement.getAttribute("data-type") !== "large";
-  try {
-    localStorage.setItem("minhu.type", large ? "large" : "usual");
-  } catch (refused) {
-    // A private window forgets; the switch works all the same.
-  }
-  setType(large);
-  keepUp();
-};
 
 // Notes above the input.
 function note(message, label, action) {
@@ -269,7 +252,11 @@ async function sendPhoto(typed) {
   }
 }
 
-setType(document.documentElement.getAttribute("data-type") === "large");
+typeSwitch(words, () => {
+  grow();
+  keepUp();
+});
+grow();
 waiting().forEach((one) => {
   // A preview lives in the page that made it.
   const kept = Object.assign({}, one, { preview: undefined, text: one.text || words.photo_alt });

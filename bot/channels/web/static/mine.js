@@ -1,7 +1,9 @@
 // 我的诉求 at work: the list or one appeal, read anew while one looks at it.
 
 import { make } from "./bubbles.js";
+import { tell } from "./paper.js";
 import { card, message, sheet } from "./sheet.js";
+import { typeSwitch } from "./type.js";
 import { Wishes } from "./wishes.js";
 
 const LOOK_EVERY = 20000;
@@ -11,28 +13,6 @@ const words = JSON.parse($("words").textContent);
 const number = (/^\/mine\/([A-Za-z]{2}\d+)$/.exec(location.pathname) || [])[1];
 const source = number ? `/web/appeals/${number}` : "/web/appeals";
 let drawn = "";
-
-// Large type, shared with the chat page.
-function setType(large) {
-  document.documentElement.setAttribute("data-type", large ? "large" : "usual");
-  $("type").firstChild.textContent = large ? words.smaller : words.larger;
-  $("type").setAttribute("aria-label", large ? words.smaller_label : words.larger_label);
-}
-$("type").onclick = () => {
-  const large = document.documentElement.getAttribute("data-type") !== "large";
-  try {
-    localStorage.setItem("minhu.type", large ? "large" : "usual");
-  } catch (refused) {
-    // A private window forgets; the switch works all the same.
-  }
-  setType(large);
-};
-
-function tell(text, wrong) {
-  $("news").textContent = text;
-  $("news").className = wrong ? "wrong" : "";
-  if (text) $("news").scrollIntoView({ block: "nearest" });
-}
 
 const wishes = new Wishes(words, source, (fresh, said) => {
   drawn = "";
@@ -86,7 +66,7 @@ function show(node) {
   $("page").append(node);
 }
 
-setType(document.documentElement.getAttribute("data-type") === "large");
+typeSwitch(words);
 $("news").tabIndex = -1;
 look();
 document.addEventListener("visibilitychange", () => document.hidden || look());

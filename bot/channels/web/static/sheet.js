@@ -1,6 +1,9 @@
 // One appeal as a card of the list and as a sheet of its own.
 
 import { make } from "./bubbles.js";
+import { photos } from "./paper.js";
+
+const at = (item) => `/web/appeals/${item.number}`;
 
 const STAGES = [0, 1, 2, 3, 4];
 
@@ -38,7 +41,7 @@ export function sheet(item, words, wishes) {
   if (doing) node.append(doing);
   if (item.content) {
     const said = part(words.said);
-    said.append(make("p", "words", item.content), photos(item, item.photos, words));
+    said.append(make("p", "words", item.content), photos(at(item), item.photos, words));
     node.append(said);
   }
   const history = part(words.history);
@@ -94,24 +97,7 @@ function step(item, line, words) {
   if (line.side === "mine") title.prepend(make("span", "me", words.mine_side));
   node.append(title);
   if (line.text) node.append(make("p", "words", line.text));
-  if (line.photos.length) node.append(photos(item, line.photos, words));
+  if (line.photos.length) node.append(photos(at(item), line.photos, words));
   node.append(time);
   return node;
-}
-
-function photos(item, keys, words) {
-  const row = make("div", "photos");
-  keys.forEach((key) => {
-    const link = make("a");
-    link.href = `/web/appeals/${item.number}/photos/${key}`;
-    link.target = "_blank";
-    link.rel = "noopener";
-    const image = make("img");
-    image.src = link.href;
-    image.alt = words.photo;
-    image.loading = "lazy";
-    link.append(image);
-    row.append(link);
-  });
-  return row;
 }
